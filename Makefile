@@ -64,7 +64,7 @@ docs: $(DEV_STAMP) ## build the documentation into site/
 bench: $(DEV_STAMP) ## every benchmark, beside its peers
 	@$(BIN)/python -m benchmarks
 
-lock:  ## pin everything again (needs uv)
+lock: ## pin everything again (needs uv)
 	uv pip compile pyproject.toml --group build -o requirements.lock $(LOCK)
 	uv pip compile pyproject.toml --all-extras --group build --group test --group lint --group docs \
 		-c requirements.lock -o requirements-dev.lock $(LOCK)
