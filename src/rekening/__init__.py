@@ -1,3 +1,40 @@
-"""Rekening: who pays for the AI build-out?"""
+"""Rekening: who pays for the AI build-out?
+
+Names below are loaded when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+_EXPORTS = {
+    "Facts": "rekening.facts",
+    "Figure": "rekening.facts",
+    "Grade": "rekening.facts",
+    "InputError": "rekening.errors",
+    "Parameter": "rekening.assumptions",
+    "Scenario": "rekening.assumptions",
+}
+_ROOMS = ("terms",)
+
+__all__ = ["Facts", "Figure", "Grade", "InputError", "Parameter", "Scenario", "terms"]
+
+if TYPE_CHECKING:
+    from rekening.assumptions import Parameter, Scenario
+    from rekening.errors import InputError
+    from rekening.facts import Facts, Figure, Grade
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"rekening.{name}")
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'rekening' has no attribute {name!r}")
+    return getattr(import_module(_EXPORTS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

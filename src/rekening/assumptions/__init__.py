@@ -1,0 +1,6 @@
+"""Parameters and scenarios: what is assumed, and why."""
+
+from rekening.assumptions.parameters import Parameter, baseline_parameters
+from rekening.assumptions.scenarios import Scenario, scenario_names
+
+__all__ = ["Parameter", "Scenario", "baseline_parameters", "scenario_names"]

@@ -1,0 +1,165 @@
+"""Distributions of parameters, by their quantile functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from rekening.errors import InputError, nearest
+from rekening.facts import FloatArray
+from rekening.numerics import INTERVAL, MEDIAN
+
+__all__ = ["Distribution", "Fixed", "Lognormal", "Normal", "Triangular", "Uniform", "parse_distribution"]
+
+
+class Distribution(Protocol):
+    """What is believed about a parameter."""
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Values at probabilities `u` in (0, 1); same shape."""
+        ...
+
+    @property
+    def certain(self) -> bool:
+        """True where the parameter has one value only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """One value."""
+
+    value: float
+    certain: ClassVar[bool] = True
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """The value, whatever the probability."""
+        return np.full_like(u, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Equally likely between two ends."""
+
+    low: float
+    high: float
+    certain: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        _increasing("uniform", self.low, self.high)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Linear between the ends."""
+        return self.low + (self.high - self.low) * u
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """Between two ends, most likely at the mode."""
+
+    low: float
+    mode: float
+    high: float
+    certain: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        _increasing("triangular", self.low, self.high)
+        if not self.low <= self.mode <= self.high:
+            raise InputError(f"triangular: the mode {self.mode} lies outside {self.low} to {self.high}")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Inverse of the two parabolas."""
+        width, left, right = self.high - self.low, self.mode - self.low, self.high - self.mode
+        rising = self.low + np.sqrt(u * width * left)
+        falling = self.high - np.sqrt((1 - u) * width * right)
+        return np.where(u * width < left, rising, falling)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Normal, by mean and standard deviation."""
+
+    mean: float
+    deviation: float
+    certain: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if not self.deviation > 0:
+            raise InputError(f"normal: the standard deviation must be above 0, found {self.deviation}")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Inverse of the normal distribution function."""
+        from scipy.special import ndtri
+
+        return self.mean + self.deviation * np.asarray(ndtri(u), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Lognormal:
+    """Lognormal, by its median and the value that one in ten exceeds."""
+
+    median: float
+    upper: float
+    certain: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.median < self.upper:
+            raise InputError(
+                f"lognormal: needs 0 < median < upper decile, found {self.median} and {self.upper}"
+            )
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Exponential of a normal."""
+        from scipy.special import ndtri
+
+        decile = MEDIAN + INTERVAL / 2
+        spread = np.log(self.upper / self.median) / ndtri(decile)
+        return np.asarray(self.median * np.exp(spread * ndtri(u)), dtype=np.float64)
+
+
+def _increasing(kind: str, low: float, high: float) -> None:
+    if not low < high:
+        raise InputError(f"{kind}: the lower end {low} must be below the upper end {high}")
+
+
+_KINDS: Mapping[str, tuple[type, tuple[str, ...]]] = {
+    "fixed": (Fixed, ("value",)),
+    "uniform": (Uniform, ("low", "high")),
+    "triangular": (Triangular, ("low", "mode", "high")),
+    "normal": (Normal, ("mean", "standard deviation")),
+    "lognormal": (Lognormal, ("median", "upper decile")),
+}
+
+
+def parse_distribution(given: object) -> Distribution:
+    """Read a distribution as written in YAML: a plain number, or ``{uniform: [1, 2]}`` and the like.
+
+    Raises
+    ------
+    InputError
+        If the kind is not known, or its numbers are missing, too many, not finite or out of order.
+    """
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return Fixed(_finite(given))
+    if not isinstance(given, Mapping) or len(given) != 1:
+        raise InputError(f"expected a number or one of {', '.join(_KINDS)}, found {given!r}")
+    ((kind, numbers),) = given.items()
+    if kind not in _KINDS:
+        raise InputError(
+            f"distribution {kind!r} is not known{nearest(str(kind), _KINDS)}; allowed: {', '.join(_KINDS)}"
+        )
+    make, names = _KINDS[kind]
+    values = list(numbers) if isinstance(numbers, Sequence) and not isinstance(numbers, str) else [numbers]
+    if len(values) != len(names):
+        raise InputError(f"{kind} needs {len(names)} numbers ({', '.join(names)}), found {len(values)}")
+    result: Distribution = make(*(_finite(value) for value in values))
+    return result
+
+
+def _finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise InputError(f"expected a finite number, found {value!r}")
+    return float(value)

@@ -1,0 +1,157 @@
+"""A parameter: an assumption with its distribution, unit, reason and a sentence in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from rekening.assumptions.distributions import Distribution, parse_distribution
+from rekening.assumptions.yamlfile import Node, load_yaml
+from rekening.errors import InputError, InputErrors, nearest
+from rekening.facts import Figure, FloatArray, Grade, Lineage, uniform_draws
+from rekening.facts.units import known, scale
+from rekening.numerics import DRAWS, MEDIAN
+
+__all__ = ["Parameter", "baseline_parameters"]
+
+_KEYS = ("distribution", "unit", "source", "reason", "nl", "en", "minimum", "maximum")
+_NEEDED = ("distribution", "unit", "nl", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """What is assumed, and why.
+
+    Attributes
+    ----------
+    distribution
+        In the parameter's own unit.
+    source
+        Ids of the facts or addresses it rests on; empty for a judgement, which then has a reason.
+    minimum, maximum
+        Bounds that a scenario may not leave, such as 0 and 1 for a share.
+    origin
+        File and line it was read from.
+    """
+
+    name: str
+    distribution: Distribution
+    unit: str
+    sentence: Mapping[str, str]
+    reason: str = ""
+    source: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    origin: str = field(default="", compare=False)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Values at probabilities `u`, percentages and basis points as decimals."""
+        return self.distribution.quantile(u) * scale(self.unit)[0]
+
+    def figure(self, count: int = DRAWS) -> Figure:
+        """Turn the parameter into a number to compute with; its draws belong to its name."""
+        unit = scale(self.unit)[1]
+        lineage = Lineage(parameters=frozenset({self.name}))
+        if self.distribution.certain:
+            return Figure.of(self.central, unit, Grade.ASSUMED, lineage)
+        return Figure.of(self.quantile(uniform_draws(self.name, count)), unit, Grade.ASSUMED, lineage)
+
+    @property
+    def central(self) -> float:
+        """Median, percentages and basis points as decimals."""
+        import numpy as np
+
+        return float(self.quantile(np.asarray([MEDIAN]))[0])
+
+    def with_distribution(self, distribution: Distribution, origin: str) -> Parameter:
+        """The same parameter, assumed differently.
+
+        Raises
+        ------
+        InputError
+            If the distribution leaves the parameter's bounds.
+        """
+        _check_bounds(self.name, distribution, self.minimum, self.maximum, origin)
+        return replace(self, distribution=distribution, origin=origin)
+
+
+def _check_bounds(
+    name: str, distribution: Distribution, minimum: float | None, maximum: float | None, where: str
+) -> None:
+    import numpy as np
+
+    from rekening.numerics import EXTREME
+
+    low, high = distribution.quantile(np.asarray([EXTREME, 1 - EXTREME]))
+    if (minimum is not None and low < minimum) or (maximum is not None and high > maximum):
+        allowed = f"{'-∞' if minimum is None else minimum} to {'∞' if maximum is None else maximum}"
+        found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        raise InputError(f"{where}: {name} is {found}; allowed: {allowed}")
+
+
+def read_parameter(name: str, node: Node) -> Parameter:
+    """Read one parameter of the baseline.
+
+    Raises
+    ------
+    InputError
+        If a key is unknown or missing, a unit is not known, or neither a source nor a reason is given.
+    """
+    entry = node.mapping()
+    for key in entry:
+        if key not in _KEYS:
+            raise InputError(f"{node.where}: {name}: key {key!r} is not known{nearest(key, _KEYS)}")
+    for key in _NEEDED:
+        if key not in entry:
+            raise InputError(f"{node.where}: {name}: key {key!r} is missing")
+    if not ("source" in entry or "reason" in entry):
+        raise InputError(f"{node.where}: {name}: needs a source or a reason")
+    unit = entry["unit"].text()
+    if not known(unit):
+        raise InputError(f"{entry['unit'].where}: {name}: unit {unit!r} is not known")
+    source = entry["source"].value if "source" in entry else ()
+    minimum, maximum = (entry[key].number() if key in entry else None for key in ("minimum", "maximum"))
+    try:
+        distribution = parse_distribution(entry["distribution"].value)
+    except InputError as error:
+        raise InputError(f"{entry['distribution'].where}: {name}: {error}") from error
+    _check_bounds(name, distribution, minimum, maximum, node.where)
+    return Parameter(
+        name=name,
+        distribution=distribution,
+        unit=unit,
+        sentence={lang: entry[lang].text() for lang in ("nl", "en")},
+        reason=entry["reason"].text() if "reason" in entry else "",
+        source=(source,) if isinstance(source, str) else tuple(source),
+        minimum=minimum,
+        maximum=maximum,
+        origin=node.where,
+    )
+
+
+@cache
+def baseline_parameters() -> Mapping[str, Parameter]:
+    """All parameters that come with the package, by name.
+
+    Raises
+    ------
+    InputErrors
+        If a file is wrong, with every problem.
+    """
+    found: dict[str, Parameter] = {}
+    problems: list[str] = []
+    for path in sorted(Path(__file__).with_name("parameters").glob("*.yaml")):
+        for name, node in load_yaml(path).mapping().items():
+            try:
+                parameter = read_parameter(name, node)
+            except InputError as error:
+                problems += error.problems
+                continue
+            if name in found:
+                problems.append(f"{node.where}: {name} is also declared at {found[name].origin}")
+            found[name] = parameter
+    if problems:
+        raise InputErrors(problems)
+    return found

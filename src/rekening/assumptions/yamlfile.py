@@ -1,0 +1,129 @@
+"""YAML with line numbers, bounded in size and depth, and without aliases or objects."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rekening.errors import InputError
+
+__all__ = ["Node", "load_yaml", "parse_yaml"]
+
+_MOST_BYTES = 1_000_000
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with the place it was read from."""
+
+    value: Any
+    where: str
+
+    def mapping(self) -> dict[str, Node]:
+        """The entries of a mapping.
+
+        Raises
+        ------
+        InputError
+            If it is something else.
+        """
+        if not isinstance(self.value, _Mapping):
+            raise InputError(f"{self.where}: expected entries of the form 'name: value'")
+        return self.value.nodes
+
+    def text(self) -> str:
+        """The value, which must be text."""
+        if not isinstance(self.value, str):
+            raise InputError(f"{self.where}: expected text, found {self.value!r}")
+        return self.value
+
+    def number(self) -> float:
+        """The value, which must be a finite number."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            raise InputError(f"{self.where}: expected a number, found {self.value!r}")
+        if not math.isfinite(self.value):
+            raise InputError(f"{self.where}: expected a finite number, found {self.value!r}")
+        return float(self.value)
+
+
+class _Mapping(dict[str, Any]):
+    """Plain values by name, and beside them the nodes that know their lines."""
+
+    nodes: dict[str, Node]
+
+
+def load_yaml(path: Path) -> Node:
+    """Read a YAML file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, is larger than a megabyte, is no YAML, repeats a key, or uses aliases or tags.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    if len(data) > _MOST_BYTES:
+        raise InputError(f"{path}: larger than {_MOST_BYTES:,} bytes, the most that is read")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from error
+    return parse_yaml(text, str(path) if path.parent != _OWN else path.name)
+
+
+_OWN = Path(__file__).with_name("parameters")
+
+
+def parse_yaml(text: str, name: str) -> Node:
+    """Read YAML text; `name` stands before the line numbers in messages."""
+    try:
+        root = yaml.compose(
+            text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
+        )
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise InputError(
+            f"{name}{line}: not valid YAML ({getattr(error, 'problem', None) or error})"
+        ) from error
+    except RecursionError as error:
+        raise InputError(f"{name}: nested too deeply; {_DEEPEST} levels are allowed") from error
+    if root is None:
+        raise InputError(f"{name}: the file is empty")
+    return _node(root, name, 0, set())
+
+
+def _node(node: yaml.Node, name: str, depth: int, seen: set[int]) -> Node:
+    where = f"{name}:{node.start_mark.line + 1}"
+    if depth > _DEEPEST:
+        raise InputError(f"{where}: nested too deeply; {_DEEPEST} levels are allowed")
+    if id(node) in seen:
+        raise InputError(f"{where}: aliases (&, *) are not allowed here")
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        result = _Mapping()
+        result.nodes = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise InputError(f"{where}: a name must be plain text")
+            if key.value in result:
+                raise InputError(f"{name}:{key.start_mark.line + 1}: {key.value!r} stands here twice")
+            child = _node(value, name, depth + 1, seen)
+            result[key.value] = child.value
+            result.nodes[key.value] = child
+        return Node(result, where)
+    if isinstance(node, yaml.SequenceNode):
+        return Node([_node(child, name, depth + 1, seen).value for child in node.value], where)
+    try:
+        value = yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError) as error:
+        raise InputError(f"{where}: {node.value!r} is not understood") from error
+    return Node(value, where)

@@ -1,0 +1,53 @@
+"""What the user is told when an input is wrong: one clear message a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+__all__ = ["InputError", "InputErrors", "nearest"]
+
+
+class InputError(Exception):
+    """Something the user gave cannot be used; the command line prints it and exits with 2.
+
+    The message names the file and line or the option, what was found and what is allowed.
+    """
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """Every problem, one sentence each."""
+        return [str(self)]
+
+
+class InputErrors(InputError):
+    """Several problems found in one go, reported together.
+
+    Parameters
+    ----------
+    problems
+        One message a problem, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self._problems = list(problems)
+        super().__init__("\n".join(self._problems))
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """Every problem, one sentence each."""
+        return self._problems
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Give " (did you mean 'x'?)" for the nearest allowed name, or an empty text.
+
+    Examples
+    --------
+    >>> nearest("capx", ["capex", "revenue"])
+    " (did you mean 'capex'?)"
+    >>> nearest("zebra", ["capex"])
+    ''
+    """
+    found = get_close_matches(word, list(allowed), n=1)
+    return f" (did you mean {found[0]!r}?)" if found else ""

@@ -1,0 +1,22 @@
+"""What is known, from whom, since when."""
+
+from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage
+from rekening.facts.grades import Grade, weakest
+from rekening.facts.periods import Quarter, quarter_range
+from rekening.facts.rows import Fact, Record, uniform_draws
+from rekening.facts.store import Facts
+
+__all__ = [
+    "NO_LINEAGE",
+    "Fact",
+    "Facts",
+    "Figure",
+    "FloatArray",
+    "Grade",
+    "Lineage",
+    "Quarter",
+    "Record",
+    "quarter_range",
+    "uniform_draws",
+    "weakest",
+]

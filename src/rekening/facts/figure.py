@@ -1,0 +1,188 @@
+"""A number that knows its unit, its evidence, what it rests on and how uncertain it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rekening.errors import InputError
+from rekening.facts.grades import Grade, weakest
+from rekening.facts.units import ONE, conversion, divide, multiply
+from rekening.numerics import INTERVAL, MEDIAN
+
+__all__ = ["NO_LINEAGE", "Figure", "FloatArray", "Lineage"]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The facts and parameters a number rests on, by ``fact_id`` and by parameter name."""
+
+    facts: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+    def __or__(self, other: Lineage) -> Lineage:
+        """Everything either number rests on."""
+        return Lineage(self.facts | other.facts, self.parameters | other.parameters)
+
+    @classmethod
+    def union(cls, lineages: Iterable[Lineage]) -> Lineage:
+        """Everything that any of the numbers rests on."""
+        found = list(lineages)
+        return cls(
+            frozenset().union(*(each.facts for each in found)),
+            frozenset().union(*(each.parameters for each in found)),
+        )
+
+
+NO_LINEAGE = Lineage()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A number with its unit, grade and lineage; uncertain ones carry draws.
+
+    Draws of figures that share a parameter are drawn together, so that differences and ratios
+    keep the dependence between them. Arithmetic merges lineages and takes the weakest grade; a
+    missing input makes the result missing.
+
+    Attributes
+    ----------
+    draws
+        Shape () for a point, (n,) for n equally likely values; NaN where missing.
+    unit
+        As in `rekening.facts.units`; a rate or share is a decimal with unit "1".
+    """
+
+    draws: FloatArray
+    unit: str
+    grade: Grade
+    lineage: Lineage = NO_LINEAGE
+
+    @classmethod
+    def of(
+        cls,
+        value: float | FloatArray,
+        unit: str = ONE,
+        grade: Grade = Grade.DERIVED,
+        lineage: Lineage = NO_LINEAGE,
+    ) -> Self:
+        """Make a figure of a plain number or of draws."""
+        return cls(np.asarray(value, dtype=np.float64), unit, grade, lineage)
+
+    @classmethod
+    def unknown(cls, unit: str = ONE, lineage: Lineage = NO_LINEAGE) -> Self:
+        """Make a figure for something nobody has published: not zero, and not usable as a number."""
+        return cls(np.asarray(np.nan), unit, Grade.UNKNOWN, lineage)
+
+    @classmethod
+    def combine(cls, function: Callable[..., FloatArray | float], *inputs: Figure, unit: str) -> Self:
+        """Apply a vectorised function to the draws of several figures.
+
+        Parameters
+        ----------
+        function
+            Takes one array an input, all of shape () or (n,), and returns the same shape.
+        inputs
+            Figures in the units the function expects.
+        unit
+            Unit of the result.
+        """
+        grade = weakest(*(each.grade for each in inputs))
+        lineage = Lineage.union(each.lineage for each in inputs)
+        if any(each.missing for each in inputs):
+            return cls.unknown(unit, lineage)
+        return cls(
+            np.asarray(function(*(each.draws for each in inputs)), dtype=np.float64), unit, grade, lineage
+        )
+
+    @classmethod
+    def total(cls, figures: Iterable[Figure]) -> Figure:
+        """Add figures up, in the unit of the first; one missing term makes the sum missing."""
+        terms = list(figures)
+        if not terms:
+            raise ValueError("a total needs at least one figure")
+        result = terms[0]
+        for term in terms[1:]:
+            result = result + term
+        return (
+            result
+            if len(terms) > 1
+            else cls(result.draws, result.unit, weakest(result.grade), result.lineage)
+        )
+
+    @property
+    def missing(self) -> bool:
+        """True where the number is not known."""
+        return self.grade is Grade.UNKNOWN
+
+    @property
+    def central(self) -> float:
+        """The value itself for a point, the median of the draws else; NaN where missing."""
+        return float(self.draws) if self.draws.ndim == 0 else float(np.quantile(self.draws, MEDIAN))
+
+    @property
+    def certain(self) -> bool:
+        """True for a point: it has no interval of its own."""
+        return self.draws.ndim == 0
+
+    def interval(self, level: float = INTERVAL) -> tuple[float, float]:
+        """Central interval that holds `level` of the draws; both ends equal the value for a point."""
+        if self.certain:
+            return float(self.draws), float(self.draws)
+        tail = (1 - level) / 2
+        low, high = np.quantile(self.draws, [tail, 1 - tail])
+        return float(low), float(high)
+
+    def chance(self, event: Callable[[FloatArray], NDArray[np.bool_]]) -> float:
+        """Share of the draws for which `event` holds; NaN where missing."""
+        return float("nan") if self.missing else float(np.mean(event(self.draws)))
+
+    def to(self, unit: str) -> Figure:
+        """Convert into another unit of the same kind.
+
+        Raises
+        ------
+        InputError
+            If the units measure different things.
+        """
+        return Figure(self.draws * conversion(self.unit, unit), unit, self.grade, self.lineage)
+
+    def __add__(self, other: Figure) -> Figure:
+        return Figure.combine(np.add, self, other.to(self.unit), unit=self.unit)
+
+    def __sub__(self, other: Figure) -> Figure:
+        return Figure.combine(np.subtract, self, other.to(self.unit), unit=self.unit)
+
+    def __mul__(self, other: Figure | float) -> Figure:
+        other = _figure(other)
+        return Figure.combine(np.multiply, self, other, unit=multiply(self.unit, other.unit))
+
+    def __rmul__(self, other: float) -> Figure:
+        return self * other
+
+    def __truediv__(self, other: Figure | float) -> Figure:
+        other = _figure(other)
+        if not other.missing and not np.all(other.draws):
+            raise InputError(f"division by zero: the divisor, in {other.unit!r}, holds a zero")
+        return Figure.combine(np.divide, self, other, unit=divide(self.unit, other.unit))
+
+    def __neg__(self) -> Figure:
+        return Figure(-self.draws, self.unit, weakest(self.grade), self.lineage)
+
+    def maximum(self, other: Figure) -> Figure:
+        """The larger of the two, draw by draw."""
+        return Figure.combine(np.maximum, self, other.to(self.unit), unit=self.unit)
+
+    def minimum(self, other: Figure) -> Figure:
+        """The smaller of the two, draw by draw."""
+        return Figure.combine(np.minimum, self, other.to(self.unit), unit=self.unit)
+
+
+def _figure(value: Figure | float) -> Figure:
+    return value if isinstance(value, Figure) else Figure.of(value, grade=Grade.REPORTED)

@@ -1,0 +1,61 @@
+"""Names of firms and the months in which their fiscal years end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from rekening.errors import InputError, nearest
+
+__all__ = ["Firm", "firm", "firms", "fiscal_year_ends"]
+
+_DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A firm that the facts are about.
+
+    Attributes
+    ----------
+    slug
+        Name in the facts and on the command line.
+    cik
+        Number of the firm at the US securities regulator.
+    """
+
+    slug: str
+    name: str
+    fiscal_year_ends: int = _DECEMBER
+    cik: int | None = None
+
+
+@cache
+def firms() -> dict[str, Firm]:
+    """Firms with statements in the bundled facts, by slug."""
+    entries = yaml.safe_load(Path(__file__).with_name("firms.yaml").read_text(encoding="utf-8"))
+    return {slug: Firm(slug=slug, **entry) for slug, entry in entries.items()}
+
+
+def firm(slug: str) -> Firm:
+    """Look a firm up.
+
+    Raises
+    ------
+    InputError
+        With the nearest name, if there is no such firm.
+    """
+    known = firms()
+    if slug not in known:
+        hint = nearest(slug, known) or f"; known: {', '.join(known)}"
+        raise InputError(f"firm {slug!r} is not known{hint}")
+    return known[slug]
+
+
+def fiscal_year_ends(entity: str) -> int:
+    """Month in which the fiscal year of an entity ends; December for those not listed."""
+    known = firms().get(entity)
+    return known.fiscal_year_ends if known else _DECEMBER

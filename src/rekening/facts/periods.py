@@ -1,0 +1,158 @@
+"""Periods: calendar quarters, years, fiscal years, trailing years and days.
+
+Fiscal quarters are mapped to the calendar quarter that holds most of their days, so that
+Oracle's year 2026 is 2025Q3 to 2026Q2.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from rekening.errors import InputError
+
+__all__ = ["Quarter", "day", "label", "parse_date", "quarter_of_balance", "quarter_range", "span_kind"]
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_DAYS_IN_QUARTER = range(80, 101)
+_DAYS_IN_YEAR = range(350, 381)
+_WEEK = 7
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter:
+    """A calendar quarter, counted and compared like a number."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read "2025Q3".
+
+        Raises
+        ------
+        InputError
+            If the text has another form.
+        """
+        found = _QUARTER.fullmatch(text)
+        if not found:
+            raise InputError(f"quarter {text!r} is not understood; write it as 2025Q3")
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of(cls, when: date) -> Quarter:
+        """The calendar quarter that holds a day."""
+        return cls(when.year, (when.month - 1) // 3 + 1)
+
+    @classmethod
+    def nearest_to(cls, start: date, end: date) -> Quarter:
+        """The calendar quarter that holds most days of a fiscal quarter."""
+        return cls.of(start + (end - start) / 2)
+
+    @property
+    def start(self) -> date:
+        """First day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+        return (self + 1).start - timedelta(days=1)
+
+    def __add__(self, quarters: int) -> Quarter:
+        years, number = divmod(4 * self.year + self.number - 1 + quarters, 4)
+        return Quarter(years, number + 1)
+
+    def __sub__(self, other: Quarter) -> int:
+        return 4 * (self.year - other.year) + self.number - other.number
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+
+def quarter_range(first: Quarter, last: Quarter) -> list[Quarter]:
+    """All quarters from the first to the last, both included."""
+    return [first + step for step in range(last - first + 1)]
+
+
+def parse_date(text: str, where: str) -> date:
+    """Read an ISO date.
+
+    Raises
+    ------
+    InputError
+        Naming `where`, if the text is no date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{where}: {text!r} is not a date; write it as 2025-11-03") from None
+
+
+def day(value: str | date, where: str = "date") -> date:
+    """Take a date or its ISO text."""
+    return value if isinstance(value, date) else parse_date(value, where)
+
+
+def span_kind(start: date | None, end: date | None) -> str:
+    """Tell what a period is: "point", "quarter", "year", or "other" (half years, nine months)."""
+    if end is None:
+        return "other"
+    if start is None:
+        return "point"
+    days = (end - start).days + 1
+    if days in _DAYS_IN_QUARTER:
+        return "quarter"
+    if days in _DAYS_IN_YEAR:
+        return "year"
+    return "other"
+
+
+@lru_cache(maxsize=65536)
+def label(start: date | None, end: date | None, fiscal_year_ends: int = 12) -> str:
+    """Name a period as readers do.
+
+    Parameters
+    ----------
+    start, end
+        Both days included; no start for a point in time.
+    fiscal_year_ends
+        Month in which the firm's fiscal year ends.
+
+    Examples
+    --------
+    >>> label(date(2025, 6, 1), date(2025, 8, 31), 5), label(date(2025, 1, 1), date(2025, 12, 31))
+    ('2025Q3', '2025')
+    >>> label(date(2024, 7, 1), date(2025, 6, 30), 6), label(date(2024, 10, 1), date(2025, 9, 30), 6)
+    ('FY2025', 'TTM@2025-09-30')
+    """
+    if end is None:
+        return f"from {start}" if start else "undated"
+    if start is None:
+        return end.isoformat()
+    match span_kind(start, end):
+        case "quarter":
+            return str(Quarter.nearest_to(start, end))
+        case "year" if (end.month, end.day) == (12, 31):
+            return str(end.year)
+        case "year" if end.month == fiscal_year_ends:
+            return f"FY{end.year}"
+        case "year":
+            return f"TTM@{end}"
+        case _:
+            return f"{start}..{end}"
+
+
+def quarter_of_balance(when: date, fiscal_year_ends: int = 12) -> Quarter | None:
+    """Calendar quarter to which a balance belongs, if the day closes one of the firm's fiscal quarters.
+
+    Fiscal quarters may end on a weekday near the end of the month, so the last or first week counts.
+    """
+    near = when - timedelta(days=_WEEK) if when.day <= _WEEK else when
+    last_week = near.month != (near + timedelta(days=_WEEK + 1)).month
+    if (near.month - fiscal_year_ends) % 3 or not last_week:
+        return None
+    return Quarter.nearest_to(when - timedelta(days=_DAYS_IN_QUARTER[len(_DAYS_IN_QUARTER) // 2]), when)

@@ -1,0 +1,115 @@
+"""Units: spelled as in the facts, multiplied and converted by pint."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rekening.errors import InputError
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = ["ONE", "conversion", "divide", "known", "multiply", "scale"]
+
+ONE = "1"
+"""The unit of a pure number: a ratio, a rate, an index, a count of nothing in particular."""
+
+_PURE = {"ratio", "index", "elasticity", "flag", "count", "share", "1", ""}
+_PER_HUNDRED = {"percent", "percentage points", "percent of GDP"}
+_SPELLINGS = {
+    "USD/1000 impressions": "USD/thousand_impressions",
+    "USD/MW-day": "USD/MW/day",
+    "TFLOPS": "teraflop/second",
+    "votes/share": "vote/share_of_stock",
+    "shares": "share_of_stock",
+}
+
+
+@cache
+def _registry() -> pint.UnitRegistry[float]:
+    import pint
+
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry(None, cache_folder=None)
+    registry.load_definitions(Path(__file__).with_name("units.txt"))
+    registry.formatter.default_format = "C"
+    return registry
+
+
+@lru_cache(maxsize=4096)
+def scale(unit: str) -> tuple[float, str]:
+    """Split a unit of the facts into a factor and a unit to compute in.
+
+    Percentages and basis points become pure decimals, so that 5 percent is 0.05.
+
+    Examples
+    --------
+    >>> scale("percent"), scale("bp"), scale("USD/year")
+    ((0.01, '1'), (0.0001, '1'), (1.0, 'USD/year'))
+    """
+    if unit in _PURE:
+        return 1.0, ONE
+    head, slash, tail = unit.partition("/")
+    if head in _PER_HUNDRED:
+        return 0.01, f"{ONE}/{tail}" if slash else ONE
+    if head == "bp":
+        return 1e-4, f"{ONE}/{tail}" if slash else ONE
+    return 1.0, _SPELLINGS.get(unit, unit)
+
+
+@lru_cache(maxsize=4096)
+def _parse(unit: str) -> Any:
+    import pint
+
+    registry = _registry()
+    try:
+        quantity = registry.parse_expression(unit)
+    except (pint.UndefinedUnitError, pint.DefinitionSyntaxError, ValueError, AttributeError) as error:
+        raise InputError(f"unit {unit!r} is not known; the units are listed in facts/units.txt") from error
+    return quantity.units if hasattr(quantity, "units") else registry.dimensionless
+
+
+def known(unit: str) -> bool:
+    """Tell whether a unit of the facts can be computed with."""
+    try:
+        _parse(scale(unit)[1])
+    except InputError:
+        return False
+    return True
+
+
+def _spell(unit: object) -> str:
+    text = str(unit)
+    return ONE if text in ("", "dimensionless") else text
+
+
+@lru_cache(maxsize=4096)
+def multiply(left: str, right: str) -> str:
+    """Unit of a product, spelled canonically."""
+    return _spell(_parse(left) * _parse(right))
+
+
+@lru_cache(maxsize=4096)
+def divide(left: str, right: str) -> str:
+    """Unit of a quotient, spelled canonically."""
+    return _spell(_parse(left) / _parse(right))
+
+
+@lru_cache(maxsize=4096)
+def conversion(unit: str, into: str) -> float:
+    """Factor that turns a number in `unit` into one in `into`.
+
+    Raises
+    ------
+    InputError
+        If the two measure different things, such as dollars and euros.
+    """
+    if unit == into:
+        return 1.0
+    import pint
+
+    try:
+        return float(_registry().Quantity(1.0, _parse(unit)).to(_parse(into)).magnitude)
+    except pint.DimensionalityError as error:
+        raise InputError(f"{unit!r} cannot be turned into {into!r}: they measure different things") from error

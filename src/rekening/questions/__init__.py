@@ -1,0 +1,29 @@
+"""The questions, one file each; a question takes a case and gives an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from rekening.errors import InputError, nearest
+from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+
+__all__ = ["QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "question"]
+
+QUESTIONS: tuple[str, ...] = ("why_borrow", "loan_cost", "how_much", "what_it_buys", "earn_back", "who_pays")
+"""Ids of the questions, in the order of the story; each is a module here with a function of that name."""
+
+
+def question(name: str) -> Callable[[Case], Outcome]:
+    """Find the function behind a question.
+
+    Raises
+    ------
+    InputError
+        With the nearest name, if there is no such question.
+    """
+    if name not in QUESTIONS:
+        hint = nearest(name, QUESTIONS) or f"; allowed: {', '.join(QUESTIONS)}"
+        raise InputError(f"question {name!r} is not known{hint}")
+    function: Callable[[Case], Outcome] = getattr(import_module(f"rekening.questions.{name}"), name)
+    return function

@@ -1,0 +1,102 @@
+"""What a question gives back: numbers with their evidence, tables, the data of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from rekening.assumptions import Scenario
+from rekening.facts import Facts, Figure, Lineage
+from rekening.numerics import DRAWS
+
+__all__ = ["Case", "Cell", "ChartRow", "Outcome", "Table"]
+
+Cell: TypeAlias = Figure | str | date | None
+"""A cell of a table: a number with its evidence, a label key, a day, or nothing."""
+
+ChartRow: TypeAlias = Mapping[str, float | str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a question is asked about.
+
+    Attributes
+    ----------
+    facts
+        As known on the day of the question.
+    firm
+        Slug of the firm.
+    paths, seed
+        Size and seed of simulated futures.
+    """
+
+    facts: Facts
+    scenario: Scenario
+    firm: str
+    paths: int = DRAWS
+    seed: int = 1
+
+    @property
+    def as_of(self) -> date:
+        """Day of the question; nothing later is known."""
+        return self.facts.as_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows for people who want to look closer.
+
+    Attributes
+    ----------
+    name
+        Key of the title; labels of columns and of text cells stand in the texts of the question.
+    columns
+        Keys, in order.
+    formats
+        How a column's figures are shown: "money", "percent", "basis_points", "number", "years", "power",
+        "energy", "price". Text and days need none.
+    """
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Cell]]
+    formats: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a question found.
+
+    Attributes
+    ----------
+    question
+        Id of the question.
+    values
+        Named numbers; the texts are written over these names.
+    tables
+        Closer looks, the most telling first.
+    chart
+        Rows of plain numbers for the chart of this question, in the unit that the chart shows.
+    missing
+        What nobody had published by this day, as keys of the texts of the question.
+    flags
+        Yes-or-no findings the texts branch on.
+    """
+
+    question: str
+    case: Case
+    values: Mapping[str, Figure]
+    tables: Sequence[Table] = ()
+    chart: Sequence[ChartRow] = ()
+    missing: Sequence[str] = ()
+    flags: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def lineage(self) -> Lineage:
+        """Everything that the values and tables rest on."""
+        cells = [cell for table in self.tables for row in table.rows for cell in row.values()]
+        figures = [*self.values.values(), *(cell for cell in cells if isinstance(cell, Figure))]
+        return Lineage.union(figure.lineage for figure in figures)

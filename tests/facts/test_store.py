@@ -1,0 +1,42 @@
+"""Facts as known on a day."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekening import Facts, Grade, InputError
+
+
+@given(st.dates(date(2022, 6, 1), date(2026, 6, 20)))
+def test_nothing_published_later_is_visible(when: date) -> None:
+    facts = Facts.load(as_of=when)
+    assert all(fact.published <= when for fact in facts.rows)
+    assert all(record.published <= when for record in facts.records)
+
+
+def test_meta_capex_of_a_quarter() -> None:
+    fact = Facts.load(as_of="2025-11-03").get("meta", "capex", "2025Q3")
+    assert fact.value == 18_829_000_000
+    assert fact.unit == "USD"
+    assert fact.published == date(2025, 10, 30)
+
+
+def test_fiscal_quarter_maps_to_the_calendar_quarter_with_most_days() -> None:
+    facts = Facts.load(as_of="2025-11-03")
+    assert facts.get("oracle", "cash_and_equivalents", "2025Q3").end == date(2025, 8, 31)
+
+
+def test_what_nobody_published_is_missing_not_zero() -> None:
+    fact = Facts.load(as_of="2025-11-03").get("meta", "ai_revenue", "2025Q3")
+    assert fact.missing
+    assert fact.grade is Grade.UNKNOWN
+    figure = fact.figure() * 2
+    assert figure.missing
+
+
+@pytest.mark.parametrize("when", ["1999-01-01", "2999-01-01", "soon"])
+def test_a_day_outside_what_can_be_known(when: str) -> None:
+    with pytest.raises(InputError, match=when):
+        Facts.load(as_of=when)

@@ -1,0 +1,1 @@
+"""Checks and generators used while working on the project."""
