@@ -1,0 +1,86 @@
+"""Reference pages written from the code itself: nothing can be described that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from rekening.assumptions import Parameter, Scenario, baseline_parameters, scenario_names
+from rekening.assumptions.distributions import Distribution
+from rekening.cli import cli
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages to the site."""
+    from mkdocs.structure.files import File
+
+    for name, text in (
+        ("reference/command-line.md", command_line()),
+        ("reference/assumptions.md", assumptions()),
+        ("reference/scenarios.md", scenarios()),
+    ):
+        files.append(File.generated(config, name, content=text))
+    return files
+
+
+def command_line() -> str:
+    """Describe every command with its options, as ``--help`` does."""
+    return "# Command line\n\n" + "\n".join(_commands(cli, "rekening", None))
+
+
+def _commands(command: click.Command, path: str, parent: click.Context | None) -> Iterator[str]:
+    context = click.Context(command, info_name=path.rsplit(maxsplit=1)[-1], parent=parent)
+    yield f"## `{path}`\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None:
+                yield from _commands(child, f"{path} {name}", context)
+
+
+def assumptions() -> str:
+    """List every parameter of the baseline with its range, reason and sources."""
+    rows = "\n".join(_parameter(parameter) for parameter in baseline_parameters().values())
+    return (
+        "# Assumptions\n\nAll that is assumed, in one list. A scenario changes any of it by name.\n\n"
+        "| name | value | unit | what it says | why |\n|---|---|---|---|---|\n" + rows + "\n"
+    )
+
+
+def _parameter(parameter: Parameter) -> str:
+    why = "; ".join(filter(None, (parameter.reason, ", ".join(f"`{source}`" for source in parameter.source))))
+    cells = (
+        f"`{parameter.name}`",
+        describe(parameter.distribution),
+        parameter.unit,
+        parameter.sentence["en"],
+        why,
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def describe(distribution: Distribution) -> str:
+    """Name a distribution with its numbers, such as "uniform 1 to 3"."""
+    numbers = [f"{getattr(distribution, name):g}" for name in distribution.__dataclass_fields__]
+    kind = type(distribution).__name__.lower()
+    return numbers[0] if distribution.certain else f"{kind} {', '.join(numbers)}"
+
+
+def scenarios() -> str:
+    """List the scenarios that come with the package and what each changes."""
+    parts = ["# Scenarios\n"]
+    for name in scenario_names():
+        scenario = Scenario.load(name)
+        parts.append(f"## `{name}`\n\n{scenario.title['en']}\n")
+        changed = [
+            f"| `{key}` | {describe(scenario[key].distribution)} |" for key in sorted(scenario.changed)
+        ]
+        if changed:
+            parts.append("| parameter | value |\n|---|---|\n" + "\n".join(changed) + "\n")
+    return "\n".join(parts)
