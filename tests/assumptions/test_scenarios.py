@@ -1,0 +1,116 @@
+"""Parameters and scenarios, and what is said of wrong ones."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekening import InputError, Scenario
+from rekening.assumptions import baseline_parameters, scenario_names
+from rekening.assumptions.parameters import read_parameter
+from rekening.assumptions.yamlfile import parse_yaml
+
+GOOD = """
+distribution: {uniform: [0.2, 0.6]}
+unit: ratio
+reason: Because.
+nl: Zo is het.
+en: So it is.
+minimum: 0
+maximum: 1
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_parameter_says_what_it_is_in_both_languages() -> None:
+    for parameter in baseline_parameters().values():
+        assert parameter.sentence["nl"]
+        assert parameter.sentence["en"]
+        assert parameter.reason or parameter.source
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_of_the_package_loads(name: str) -> None:
+    scenario = Scenario.load(name)
+    assert set(scenario) == set(baseline_parameters())
+    assert scenario.title["nl"] != ""
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("distribution: {uniform: [0.2, 0.6]}", "distribution: {unifrom: [0.2, 0.6]}"),
+        ("distribution: {uniform: [0.2, 0.6]}", "distribution: {uniform: [0.2, 1.6]}"),
+        ("unit: ratio", "unit: ratoi"),
+        ("reason: Because.", ""),
+        ("nl: Zo is het.", ""),
+        ("maximum: 1", "maximun: 1"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_with_its_line(change: str, message: str) -> None:
+    read_parameter("share", parse_yaml(GOOD, "good.yaml"))
+    with pytest.raises(InputError, match=r"bad\.yaml:\d+: (share|share is)"):
+        read_parameter("share", parse_yaml(GOOD.replace(change, message), "bad.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty"),
+        ("- a\n- b\n", "name: value"),
+        ("parameters: {no_such_parameter: 1}", "no_such_parameter"),
+        ("extend: baseline", "did you mean 'extends'"),
+        ("extends: nowhere", "nowhere"),
+        ("title: {de: Hallo}", "not a language"),
+        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("title: !!python/object:os.system x", "not"),
+        ("title: [unclosed", "not valid YAML"),
+        ("title: a\ntitle: b\n", "twice"),
+        ("title: \x07", "not valid YAML"),
+        ("title: " + "[" * 200 + "]" * 200, "nested too deeply"),
+    ],
+)
+def test_a_wrong_scenario_is_one_clear_message(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        Scenario.load(write(tmp_path, text))
+    assert all("Traceback" not in problem for problem in caught.value.problems)
+
+
+def test_a_scenario_that_extends_itself(tmp_path: Path) -> None:
+    path = write(tmp_path, f"extends: {tmp_path / 'mine.yaml'}\n")
+    with pytest.raises(InputError, match="extends itself"):
+        Scenario.load(path)
+
+
+def test_ten_megabytes_of_yaml_are_not_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="larger than"):
+        Scenario.load(write(tmp_path, "title: " + "a" * 10_000_000))
+
+
+def test_an_alias_bomb_is_not_expanded(tmp_path: Path) -> None:
+    layers = "\n".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]" for n in range(1, 9))
+    with pytest.raises(InputError, match="aliases"):
+        Scenario.load(write(tmp_path, f"b0: &b0 [x]\n{layers}\n"))
+
+
+def problems_of(path: Path) -> list[str]:
+    try:
+        Scenario.load(path)
+    except InputError as error:
+        return list(error.problems)
+    return []
+
+
+@given(st.text(max_size=200))
+def test_no_text_gives_anything_but_clear_messages(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.mktemp("fuzz") / "mine.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    assert all(str(path) in problem for problem in problems_of(path))

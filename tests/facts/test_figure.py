@@ -1,0 +1,75 @@
+"""Figures: units, evidence, lineage and dependence survive arithmetic."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekening import Figure, Grade, InputError
+from rekening.facts import Lineage, uniform_draws
+
+numbers = st.floats(-1e12, 1e12)
+
+
+def uncertain(name: str, unit: str = "USD", grade: Grade = Grade.ASSUMED) -> Figure:
+    return Figure.of(uniform_draws(name), unit, grade, Lineage(parameters=frozenset({name})))
+
+
+def test_difference_with_itself_is_zero_with_no_width() -> None:
+    figure = uncertain("price")
+    assert (figure - figure).interval() == (0, 0)
+
+
+def test_draws_belong_to_the_name_and_a_shorter_run_is_a_prefix() -> None:
+    assert np.array_equal(uniform_draws("a", 10), uniform_draws("a", 100)[:10])
+    assert not np.array_equal(uniform_draws("a", 10), uniform_draws("b", 10))
+
+
+def test_draws_of_different_names_are_unrelated() -> None:
+    draws = np.vstack([uniform_draws(f"parameter_{number}") for number in range(30)])
+    correlation = np.corrcoef(draws) - np.eye(30)
+    assert np.abs(correlation).max() < 5 / np.sqrt(draws.shape[1])
+
+
+@given(st.sampled_from(list(Grade)[:-1]), st.sampled_from(list(Grade)[:-1]))
+def test_grade_of_a_result_is_the_weakest_and_never_reported(left: Grade, right: Grade) -> None:
+    result = Figure.of(1, "USD", left) + Figure.of(2, "USD", right)
+    assert result.grade is max(left, right, Grade.DERIVED)
+
+
+@given(numbers, numbers)
+def test_lineage_is_merged(left: float, right: float) -> None:
+    a = Figure.of(left, "USD", Grade.REPORTED, Lineage(facts=frozenset({"a"})))
+    b = Figure.of(right, "USD", Grade.REPORTED, Lineage(facts=frozenset({"b"}), parameters=frozenset({"p"})))
+    for result in (a + b, a - b, a * b, a.maximum(b), Figure.total([a, b])):
+        assert result.lineage == Lineage(frozenset({"a", "b"}), frozenset({"p"}))
+
+
+@given(numbers)
+def test_a_missing_input_makes_the_result_missing(value: float) -> None:
+    known, unknown = Figure.of(value, "USD"), Figure.unknown("USD")
+    for result in (known + unknown, unknown - known, known * unknown, unknown.minimum(known)):
+        assert result.missing
+        assert np.isnan(result.central)
+
+
+def test_units_multiply_and_cancel() -> None:
+    power, hours, price = Figure.of(100, "MW"), Figure.of(8766, "hour"), Figure.of(0.05, "USD/kWh")
+    cost = (power * hours * price).to("USD")
+    assert cost.central == pytest.approx(100e3 * 8766 * 0.05)
+    assert (cost / cost).unit == "1"
+
+
+def test_dollars_and_euros_do_not_add() -> None:
+    with pytest.raises(InputError, match="measure different things"):
+        Figure.of(1, "USD") + Figure.of(1, "EUR")
+
+
+def test_division_by_zero_is_refused() -> None:
+    with pytest.raises(InputError, match="division by zero"):
+        Figure.of(1, "USD") / Figure.of(0, "USD")
+
+
+def test_interval_of_a_uniform() -> None:
+    low, high = uncertain("wide").interval()
+    assert (low, high) == pytest.approx((0.1, 0.9), abs=0.02)
