@@ -15,3 +15,6 @@ MEDIAN: Final = 0.5
 
 EXTREME: Final = 1e-4
 """Tail probability at which the bounds of a parameter are checked."""
+
+RESAMPLES: Final = 2_000
+"""Bootstrap resamples behind the interval of a score."""

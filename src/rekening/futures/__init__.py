@@ -1,0 +1,1 @@
+"""The simulation: draws, kernel, runs and sweeps."""
