@@ -1,0 +1,1 @@
+"""Parties, kinds of flow, and the checks that nothing appears or vanishes."""

@@ -1,0 +1,462 @@
+"""The reported history as a ledger: where a firm's cash came from and went, by quarter or over a year.
+
+For every period whose balances are known, the flows known from the facts plus one line, the unexplained cash
+flow, equal the reported change in liquidity (cash, cash equivalents and marketable securities) to the dollar.
+Which row holds which cash is declared in ``lines.yaml``; nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import yaml
+
+from rekening.errors import InputError
+from rekening.facts import Facts, Figure, FloatArray
+from rekening.facts.firms import fiscal_year_ends
+from rekening.facts.periods import Quarter, day, quarter_of_balance, quarter_range
+
+__all__ = [
+    "LIQUIDITY",
+    "CashLedger",
+    "DoubleCountError",
+    "Entry",
+    "Line",
+    "cash_ledger",
+    "declared_lines",
+    "flow",
+    "latest_ledger",
+    "liquidity",
+    "quarterly_ledgers",
+    "yearly_ledgers",
+]
+
+LIQUIDITY = ("cash_and_equivalents", "marketable_securities")
+"""Balances that make up liquidity: no restricted cash, no private stakes."""
+
+_DOLLAR = "USD"
+_UNEXPLAINED = "unexplained_cash_flow"
+_YEAR = 4
+
+
+class DoubleCountError(ValueError):
+    """Two lines of a ledger hold the same cash of the same quarter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one line of the statement adds up, and which cash it holds.
+
+    Attributes
+    ----------
+    kind
+        Kind of flow; lines of one kind are shown as one.
+    party
+        Who is at the other end.
+    parts
+        The cash it holds.
+    flows, balances
+        Concepts it adds up, and balances whose change it adds, with their sign: cash coming in is positive.
+    """
+
+    kind: str
+    party: str
+    group: str
+    parts: frozenset[str]
+    flows: Mapping[str, int]
+    balances: Mapping[str, int]
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, Any]]:
+    table: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+        Path(__file__).with_name("lines.yaml").read_text(encoding="utf-8")
+    )
+    return table
+
+
+@cache
+def _order() -> dict[str, int]:
+    """Place of each kind in the statement."""
+    kinds = dict.fromkeys(entry.get("kind", name) for name, entry in _table().items())
+    return {kind: place for place, kind in enumerate(kinds)}
+
+
+@cache
+def declared_lines(firm: str) -> tuple[Line, ...]:
+    """Lines read for a firm, from `lines.yaml`, those that hold the least first."""
+    found = [
+        Line(
+            kind=entry.get("kind", name),
+            party=entry["party"],
+            group=entry["group"],
+            parts=frozenset(entry.get("parts_of", {}).get(firm, entry["parts"])),
+            flows=entry.get("flows", {}),
+            balances=entry.get("balances", {}),
+        )
+        for name, entry in _table().items()
+        if firm in entry.get("firms", (firm,))
+    ]
+    return tuple(sorted(found, key=lambda line: len(line.parts)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Cash of one kind over some quarters of a ledger.
+
+    Attributes
+    ----------
+    amount
+        US dollars; positive where cash comes in.
+    cells
+        The cash it holds: quarter and part.
+    """
+
+    kind: str
+    party: str
+    group: str
+    amount: Figure
+    cells: frozenset[tuple[Quarter, str]]
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """Quarters it covers, in order."""
+        return tuple(sorted({quarter for quarter, _ in self.cells}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashLedger:
+    """Sources and uses of a firm's cash over a run of quarters.
+
+    Attributes
+    ----------
+    first, last
+        Calendar quarters that hold most days of the firm's first and last quarter.
+    opening, closing
+        Liquidity before and after, US dollars.
+    entries
+        What is known from facts, each dollar once.
+
+    Raises
+    ------
+    DoubleCountError
+        If two entries hold the same cash.
+    """
+
+    firm: str
+    first: Quarter
+    last: Quarter
+    opening: Figure
+    closing: Figure
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[tuple[Quarter, str], str] = {}
+        for entry in self.entries:
+            for cell in entry.cells:
+                if cell in seen:
+                    quarter, part = cell
+                    raise DoubleCountError(
+                        f"{self.firm} {quarter}: {part} is counted in {seen[cell]} and in {entry.kind}"
+                    )
+                seen[cell] = entry.kind
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """Quarters of the ledger, in order."""
+        return quarter_range(self.first, self.last)
+
+    @cached_property
+    def change(self) -> Figure:
+        """Reported change in liquidity."""
+        return self.closing - self.opening
+
+    @cached_property
+    def amounts(self) -> dict[str, Figure]:
+        """Known cash by kind, in the order of the statement; positive where cash comes in."""
+        kinds = dict.fromkeys(entry.kind for entry in self.entries)
+        return {
+            kind: Figure.total(entry.amount for entry in self.entries if entry.kind == kind) for kind in kinds
+        }
+
+    @cached_property
+    def unexplained(self) -> Figure:
+        """What the known lines leave of the change in liquidity; the party is not disclosed."""
+        return self.change - Figure.total(self.amounts.values())
+
+    @property
+    def unexplained_share(self) -> Figure:
+        """Unexplained cash flow as a share of operating cash flow."""
+        return self.unexplained / self.amounts["operating_cash_flow"]
+
+    @cached_property
+    def lines(self) -> dict[str, Figure]:
+        """Known cash by kind and the unexplained rest: they add up to the change in liquidity."""
+        return {**self.amounts, _UNEXPLAINED: self.unexplained}
+
+    def covered(self, kind: str) -> tuple[Quarter, ...]:
+        """Quarters for which a kind is known."""
+        return tuple(sorted({q for entry in self.entries if entry.kind == kind for q in entry.quarters}))
+
+    def in_group(self, *groups: str) -> dict[str, Figure]:
+        """Known cash by kind of some groups of lines."""
+        kinds = {entry.kind for entry in self.entries if entry.group in groups}
+        return {kind: amount for kind, amount in self.amounts.items() if kind in kinds}
+
+
+def liquidity(facts: Facts, firm: str, quarter: Quarter) -> Figure:
+    """Cash, cash equivalents and marketable securities at the end of a quarter; missing if a part is."""
+    parts = [facts.get(firm, concept, str(quarter)).figure() for concept in LIQUIDITY]
+    if any(part.missing for part in parts):
+        return Figure.unknown(_DOLLAR)
+    return Figure.total(parts)
+
+
+_Graph: TypeAlias = dict[Quarter, list[tuple[Quarter, Figure]]]
+
+
+def _sum(*terms: FloatArray) -> FloatArray:
+    """Add up from zero, so that nothing paid is 0 and not -0."""
+    return np.asarray(sum(terms, start=np.zeros(())))
+
+
+class _Statement:
+    """A firm's rows as edges between ends of quarters: a value over a window is a path between two."""
+
+    def __init__(self, facts: Facts, firm: str) -> None:
+        self.facts, self.firm = facts, firm
+        self._edges: dict[str, _Graph] = {}
+
+    def _graph(self, concept: str) -> _Graph:
+        if concept not in self._edges:
+            graph: _Graph = {}
+            seen: set[tuple[Quarter, Quarter]] = set()
+            for fact in self.facts.find(self.firm, concept):
+                if fact.start is None or fact.end is None or fact.figure().missing:
+                    continue
+                length = Quarter.of(fact.start).end - Quarter.of(fact.start).start
+                first = Quarter.nearest_to(fact.start, fact.start + length)
+                after = Quarter.nearest_to(fact.end - length, fact.end) + 1
+                if (first, after) not in seen and first < after:
+                    seen.add((first, after))
+                    amount = fact.figure()
+                    graph.setdefault(first, []).append((after, amount))
+                    graph.setdefault(after, []).append((first, -amount))
+            self._edges[concept] = graph
+        return self._edges[concept]
+
+    def flow(self, concept: str, first: Quarter, last: Quarter) -> tuple[Figure, int]:
+        """Value over a window by the fewest rows, and how many; missing (0 rows) where rows do not reach."""
+        graph = self._graph(concept)
+        begin, goal = first, last + 1
+        came: dict[Quarter, tuple[Quarter, Figure]] = {}
+        queue = deque([begin])
+        while queue and goal not in came:
+            here = queue.popleft()
+            for there, amount in graph.get(here, ()):
+                if there not in came and there != begin:
+                    came[there] = here, amount
+                    queue.append(there)
+        if goal not in came:
+            return Figure.unknown(_DOLLAR), 0
+        steps = []
+        while goal != begin:
+            goal, amount = came[goal]
+            steps.append(amount)
+        return (Figure.total(steps) if len(steps) > 1 else steps[0]), len(steps)
+
+    def change(self, concept: str, first: Quarter, last: Quarter) -> Figure:
+        """Change of a balance over a window; missing where a balance is."""
+        before, after = (
+            self.facts.get(self.firm, concept, str(quarter)).figure() for quarter in (first + -1, last)
+        )
+        return Figure.unknown(_DOLLAR) if before.missing or after.missing else after - before
+
+    def value(self, line: Line, first: Quarter, last: Quarter) -> tuple[Figure, int]:
+        """Amount of a line over a window, and how many rows its longest path needs."""
+        flows = {concept: self.flow(concept, first, last) for concept in line.flows}
+        changes = {concept: self.change(concept, first, last) for concept in line.balances}
+        terms = [
+            *(amount if line.flows[concept] > 0 else -amount for concept, (amount, _) in flows.items()),
+            *(amount if line.balances[concept] > 0 else -amount for concept, amount in changes.items()),
+        ]
+        if any(term.missing for term in terms):
+            return Figure.unknown(_DOLLAR), 0
+        rows = max((rows for _, rows in flows.values()), default=1)
+        return Figure.combine(_sum, *terms, unit=_DOLLAR), rows
+
+    def blocks(self, line: Line, first: Quarter, last: Quarter) -> list[tuple[Quarter, Quarter, Figure]]:
+        """The finest cover of a window by stretches for which the line is known.
+
+        A row that reports the whole window is taken as it stands; else as many quarters as possible are
+        covered, in as many stretches as possible.
+        """
+        whole, rows = self.value(line, first, last)
+        if not whole.missing and rows == 1:
+            return [(first, last, whole)]
+        best: dict[int, tuple[tuple[int, int], list[tuple[Quarter, Quarter, Figure]]]] = {0: ((0, 0), [])}
+        for stop in range(1, last - first + 2):
+            best[stop] = best[stop - 1]
+            for start in range(stop):
+                begin, end = first + start, first + (stop - 1)
+                (quarters, pieces), chosen = best[start]
+                score = quarters + stop - start, pieces + 1
+                if score <= best[stop][0]:
+                    continue
+                amount, _ = self.value(line, begin, end)
+                if not amount.missing:
+                    best[stop] = score, [*chosen, (begin, end, amount)]
+        return best[last - first + 1][1]
+
+
+def flow(facts: Facts, firm: str, concept: str, first: Quarter, last: Quarter) -> Figure:
+    """A reported flow over any run of quarters, from the fewest rows: a year less a half year, and so on.
+
+    Parameters
+    ----------
+    first, last
+        Both included.
+
+    Returns
+    -------
+    Figure
+        With the sign of the facts; missing where the rows do not reach.
+    """
+    return _Statement(facts, firm).flow(concept, first, last)[0]
+
+
+def _entries(statement: _Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
+    table = declared_lines(statement.firm)
+    by_parts = {line.parts: line for line in reversed(table)}
+    chosen: list[Entry] = []
+    for line in table:
+        for begin, end, amount in statement.blocks(line, first, last):
+            cells = frozenset((quarter, part) for quarter in quarter_range(begin, end) for part in line.parts)
+            overlapping = [entry for entry in chosen if entry.cells & cells]
+            if not all(entry.cells <= cells for entry in overlapping):
+                continue
+            left = cells.difference(*(entry.cells for entry in overlapping))
+            if not left:
+                continue
+            rest = Figure.total([amount, *(-entry.amount for entry in overlapping)])
+            named = _named(line, left, by_parts)
+            chosen.append(
+                Entry(kind=named.kind, party=named.party, group=named.group, amount=rest, cells=left)
+            )
+    return tuple(sorted(chosen, key=lambda entry: (_order()[entry.kind], entry.quarters)))
+
+
+def _named(line: Line, left: Iterable[tuple[Quarter, str]], by_parts: Mapping[frozenset[str], Line]) -> Line:
+    """The line whose name says what is left of a wider one, if one such line holds for every quarter."""
+    parts: dict[Quarter, set[str]] = {}
+    for quarter, part in left:
+        parts.setdefault(quarter, set()).add(part)
+    kinds = {frozenset(names) for names in parts.values()}
+    return by_parts.get(kinds.pop(), line) if len(kinds) == 1 else line
+
+
+def _window(firm: str, period: str) -> tuple[Quarter, Quarter]:
+    """First and last quarter of a period written as 2025Q3, 2025, FY2026 or TTM@2025-09-30."""
+    ends = fiscal_year_ends(firm)
+    if "Q" in period:
+        quarter = Quarter.parse(period)
+        return quarter, quarter
+    if period.startswith("TTM@"):
+        last = quarter_of_balance(day(period.removeprefix("TTM@"), "period"), ends)
+    elif period.removeprefix("FY").isdecimal():
+        year = int(period.removeprefix("FY"))
+        month = ends if period.startswith("FY") else _MONTHS
+        last = quarter_of_balance(_end_of_month(year, month), ends)
+    else:
+        last = None
+    if last is None:
+        raise InputError(
+            f"period {period!r} is not one of {firm}'s; write 2025Q3, 2025, FY2026 or TTM@2025-09-30"
+        )
+    return last + (1 - _YEAR), last
+
+
+_MONTHS = 12
+
+
+def _end_of_month(year: int, month: int) -> date:
+    return date(year + month // _MONTHS, month % _MONTHS + 1, 1) - (date(1, 1, 2) - date(1, 1, 1))
+
+
+def cash_ledger(facts: Facts, firm: str, period: str) -> CashLedger | None:
+    """Sources and uses of cash over a period, adding up to the reported change in liquidity.
+
+    Parameters
+    ----------
+    period
+        "2025Q3", "2025", "FY2026" or "TTM@2025-09-30".
+
+    Returns
+    -------
+    CashLedger or None
+        None where liquidity at either end or operating cash flow was not public.
+
+    Raises
+    ------
+    InputError
+        If the period is written otherwise.
+    """
+    return _ledger(_Statement(facts, firm), *_window(firm, period))
+
+
+def _ledger(statement: _Statement, first: Quarter, last: Quarter) -> CashLedger | None:
+    opening, closing = (liquidity(statement.facts, statement.firm, quarter) for quarter in (first + -1, last))
+    operations, _ = statement.flow("operating_cash_flow", first, last)
+    if opening.missing or closing.missing or operations.missing:
+        return None
+    return CashLedger(
+        firm=statement.firm,
+        first=first,
+        last=last,
+        opening=opening,
+        closing=closing,
+        entries=_entries(statement, first, last),
+    )
+
+
+def _closed(facts: Facts, firm: str) -> list[Quarter]:
+    """Quarters whose closing liquidity is public, in order."""
+    labels = facts.series(firm, LIQUIDITY[0], "quarter")
+    quarters = [Quarter.parse(label) for label in labels]
+    return [quarter for quarter in quarters if not liquidity(facts, firm, quarter).missing]
+
+
+def _ledgers(facts: Facts, firm: str, length: int, lasts: Sequence[Quarter]) -> Iterator[CashLedger]:
+    statement = _Statement(facts, firm)
+    for last in lasts:
+        ledger = _ledger(statement, last + (1 - length), last)
+        if ledger is not None:
+            yield ledger
+
+
+def quarterly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
+    """Ledger of every quarter that closes, oldest first."""
+    return list(_ledgers(facts, firm, 1, _closed(facts, firm)))
+
+
+def yearly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
+    """Ledger of every fiscal year that closes, oldest first."""
+    ends = fiscal_year_ends(firm)
+    lasts = [
+        quarter
+        for quarter in _closed(facts, firm)
+        if quarter == quarter_of_balance(_end_of_month(quarter.year, ends), ends)
+    ]
+    return list(_ledgers(facts, firm, _YEAR, lasts))
+
+
+def latest_ledger(facts: Facts, firm: str) -> CashLedger | None:
+    """Ledger of the newest four quarters that close; None if none do."""
+    return next(_ledgers(facts, firm, _YEAR, list(reversed(_closed(facts, firm)))), None)
