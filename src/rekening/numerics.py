@@ -18,3 +18,9 @@ EXTREME: Final = 1e-4
 
 RESAMPLES: Final = 2_000
 """Bootstrap resamples behind the interval of a score."""
+
+BACKTEST_HISTORY: Final = 8
+"""Quarters of history that an origin of the backtest needs behind it."""
+
+COVERAGES: Final = (0.5, 0.8, 0.95)
+"""Central intervals whose coverage is counted."""

@@ -18,7 +18,7 @@ from rekening.facts.rows import Fact, Record
 __all__ = ["Facts"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """Sourced numbers, cut at a day: nothing published later is visible.
 
