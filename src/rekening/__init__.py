@@ -17,14 +17,16 @@ _EXPORTS = {
     "InputError": "rekening.errors",
     "Parameter": "rekening.assumptions",
     "Scenario": "rekening.assumptions",
+    "ask": "rekening.explain",
 }
 _ROOMS = ("terms",)
 
-__all__ = ["Facts", "Figure", "Grade", "InputError", "Parameter", "Scenario", "terms"]
+__all__ = ["Facts", "Figure", "Grade", "InputError", "Parameter", "Scenario", "ask", "terms"]
 
 if TYPE_CHECKING:
     from rekening.assumptions import Parameter, Scenario
     from rekening.errors import InputError
+    from rekening.explain import ask
     from rekening.facts import Facts, Figure, Grade
 
 

@@ -14,6 +14,7 @@ from rekening.errors import InputError
 __all__ = ["main"]
 
 COMMANDS = {
+    "ask": "Answer one question.",
     "facts": "Look numbers up, with their sources, as known on a day.",
 }
 

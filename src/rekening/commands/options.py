@@ -1,0 +1,40 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["case_options"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--firm", default="meta", show_default=True, metavar="FIRM[,FIRM…]",
+                 help="Firm, or several to set side by side."),
+    click.option("--as-of", default="2025-11-03", show_default=True, metavar="DAY",
+                 help="Only what was public on this day counts."),
+    click.option("--scenario", default="baseline", show_default=True, metavar="NAME|FILE",
+                 help="Assumptions to use."),
+    click.option("--facts", "facts", multiple=True, metavar="FILE",
+                 help="CSV file of your own, added to the facts; may be repeated."),
+    click.option("--paths", default=10_000, show_default=True, type=click.IntRange(1),
+                 help="Futures to draw."),
+    click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures."),
+    click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]),
+                 help="Language."),
+    click.option("--currency", default="USD", show_default=True, type=click.Choice(["USD", "EUR"]),
+                 help="Dollars, or euros at the rate of the day."),
+    click.option("--json", "as_json", is_flag=True, help="Print plain data."),
+    click.option("--why", is_flag=True, help="Print the rows and assumptions behind the answer."),
+    click.option("--out", metavar="FILE", help="Write a file; its ending chooses the form."),
+)  # fmt: skip
+
+
+def case_options(command: _Command) -> _Command:
+    """Add the options that say what is asked, about whom, and in which form the answer comes."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command

@@ -1,0 +1,140 @@
+"""An answer: what a question found, and every form in which it can be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rekening.explain.charts.theme import WIDE, svg
+from rekening.explain.evidence import parameter_row, table_row
+from rekening.explain.numbers import Lang, Style
+from rekening.explain.sections import Section
+from rekening.explain.slots import plain
+from rekening.explain.words import LANGS, labels
+from rekening.explain.write import write
+from rekening.facts import Figure
+from rekening.questions import Outcome
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["Answer"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question found for a firm, a day and a scenario.
+
+    Made by `rekening.ask`.
+    """
+
+    outcome: Outcome
+
+    @property
+    def values(self) -> Mapping[str, Figure]:
+        """Named numbers with unit, interval, grade and lineage."""
+        return self.outcome.values
+
+    def section(self, lang: Lang = "en", euros_per_dollar: Figure | None = None) -> Section:
+        """The answer in a language, as plain data that page and terminal are made of."""
+        return write(self.outcome, Style(lang, euros_per_dollar))
+
+    def text(self, lang: Lang = "en") -> str:
+        """Title, answer, number and explanation, as plain text."""
+        section = self.section(lang)
+        parts = (section.title, section.answer, section.number, section.body)
+        return "\n\n".join(plain(part, section.slots) for part in parts)
+
+    def chart(self, lang: Lang = "en") -> alt.Chart | alt.LayerChart | alt.VConcatChart | None:
+        """The chart of the question; None where there is nothing to draw."""
+        if not self.outcome.chart:
+            return None
+        build = import_module(f"rekening.explain.charts.{self.outcome.question}").build
+        drawn: alt.Chart | alt.LayerChart | alt.VConcatChart = build(
+            self.outcome.chart, labels(self.outcome.question, lang), lang
+        )
+        return drawn
+
+    def svg(self, lang: Lang = "en", width: int = WIDE) -> str:
+        """The chart as a drawing; empty where there is nothing to draw."""
+        chart = self.chart(lang)
+        return "" if chart is None else svg(chart, lang, width)
+
+    def markdown(self, lang: Lang = "en") -> str:
+        """The answer as Markdown, with its tables."""
+        from rekening.explain.markdown import section_markdown
+
+        return section_markdown(self.section(lang), lang)
+
+    def lineage(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows and parameters that the answer rests on: ``{"facts": [...], "parameters": [...]}``."""
+        case, found = self.outcome.case, self.outcome.lineage
+        return {
+            "facts": [table_row(case.facts.row(fact_id)) for fact_id in sorted(found.facts)],
+            "parameters": [parameter_row(case.scenario[name]) for name in sorted(found.parameters)],
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data, in the form of ``answer.schema.json``; missing numbers are null."""
+        outcome, case = self.outcome, self.outcome.case
+        words = {lang: labels(outcome.question, lang) for lang in LANGS}
+
+        def label(key: str) -> dict[str, str]:
+            return {lang: words[lang].get(key, key) for lang in LANGS}
+
+        return {
+            "question": outcome.question,
+            "firm": case.firm,
+            "as_of": case.as_of.isoformat(),
+            "newest_fact": case.facts.newest.isoformat(),
+            "scenario": case.scenario.name,
+            "changed_parameters": sorted(case.scenario.changed),
+            "text": {lang: self.text(lang) for lang in ("nl", "en")},
+            "values": {
+                name: {"label": label(f"values.{name}"), **_number(figure)}
+                for name, figure in outcome.values.items()
+            },
+            "tables": [
+                {
+                    "name": table.name,
+                    "title": label(table.name),
+                    "columns": {column: label(column) for column in table.columns},
+                    "rows": [
+                        {column: _cell(row.get(column)) for column in table.columns} for row in table.rows
+                    ],
+                }
+                for table in outcome.tables
+            ],
+            "chart": [dict(row) for row in outcome.chart],
+            "missing": {name: label(f"missing.{name}") for name in outcome.missing},
+            "flags": dict(outcome.flags),
+            "lineage": self.lineage(),
+        }
+
+
+def _number(figure: Figure) -> dict[str, Any]:
+    low, high = figure.interval()
+    known = not figure.missing
+    return {
+        "central": _finite(figure.central) if known else None,
+        "low": _finite(low) if known else None,
+        "high": _finite(high) if known else None,
+        "unit": figure.unit,
+        "grade": figure.grade.word("en"),
+        "facts": sorted(figure.lineage.facts),
+        "parameters": sorted(figure.lineage.parameters),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _cell(value: Figure | str | date | None) -> object:
+    if isinstance(value, Figure):
+        return _number(value)
+    return value.isoformat() if isinstance(value, date) else value

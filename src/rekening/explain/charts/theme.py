@@ -1,0 +1,88 @@
+"""The look of the charts: few colours, told apart by the colour-blind too, and type that can be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = [
+    "ACCENT", "FONT", "INK", "MUTED", "NARROW", "PALETTE", "PAPER", "RULE", "WIDE", "config", "svg", "themed",
+]  # fmt: skip
+
+INK = "#1b1b1a"
+"""Text and the lines that matter."""
+MUTED = "#6a6965"
+"""Notes, axes, what is there for comparison."""
+RULE = "#d8d5cd"
+"""Grid lines."""
+PAPER = "#fffefb"
+"""The page behind the chart, for halos around labels."""
+ACCENT = "#b3361b"
+"""The one colour of the page: the finding."""
+PALETTE = ("#b3361b", "#0072b2", "#e69f00", "#009e73", "#56b4e9", "#cc79a7", "#6a6965")
+"""Colours of series, the accent first (after Okabe and Ito 2008)."""
+
+FONT = "Seravek, 'Gill Sans Nova', Ubuntu, Calibri, 'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
+
+WIDE = 640
+"""Width of a chart on a screen, in pixels."""
+NARROW = 300
+"""Width of a chart on a phone, in pixels."""
+
+_SIZE = 14
+_VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"} | {
+    colour: f"series-{place}" for place, colour in enumerate(PALETTE) if colour != MUTED
+}
+_FORMATS = {
+    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["$ ", ""]},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""]},
+}
+
+
+def config() -> dict[str, Any]:
+    """Vega-Lite configuration of every chart."""
+    text = {"font": FONT, "fontSize": _SIZE, "color": INK}
+    axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": _SIZE, "titleFontSize": _SIZE}
+    return {
+        "aria": False,
+        "background": "transparent",
+        "font": FONT,
+        "padding": 2,
+        "view": {"stroke": None},
+        "text": text,
+        "line": {"strokeWidth": 3, "color": ACCENT},
+        "bar": {"color": ACCENT},
+        "rule": {"color": INK},
+        "point": {"color": ACCENT, "size": 70, "filled": True},
+        "range": {"category": list(PALETTE)},
+        "header": {"labelFont": FONT, "labelFontSize": _SIZE, "labelColor": INK, "title": None},
+        "legend": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": _SIZE, "labelColor": INK},
+        "axis": axis
+        | {
+            "labelColor": MUTED, "titleColor": MUTED, "titleFontWeight": "normal", "domainColor": MUTED,
+            "tickColor": RULE, "gridColor": RULE, "labelLimit": 260, "ticks": False, "labelPadding": 6,
+            "domain": False,
+        },
+        "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
+    }  # fmt: skip
+
+
+def svg(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, lang: str, width: int = WIDE) -> str:
+    """Draw a chart in this theme at a width, with decimal signs of the language."""
+    import vl_convert
+
+    spec = chart.to_dict()
+    if "width" in spec:
+        spec["width"] = width
+    spec["config"] = config() | spec.get("config", {})
+    drawn: str = vl_convert.vegalite_to_svg(spec, format_locale=_FORMATS[lang])
+    return drawn
+
+
+def themed(drawing: str) -> str:
+    """Let the colours of a drawing follow the page, so that it can be read on a dark one too."""
+    for colour, name in _VARIABLES.items():
+        drawing = drawing.replace(f'"{colour}"', f'"var(--{name}, {colour})"')
+    return drawing

@@ -1,0 +1,167 @@
+"""What a number rests on, row by row and parameter by parameter, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rekening.assumptions import Parameter
+from rekening.explain.numbers import Style, clean, show, show_day, show_period
+from rekening.explain.words import words
+from rekening.facts import Fact, Figure, Grade, Record
+from rekening.facts.units import scale
+
+__all__ = ["Assumed", "Source", "assumed", "parameter_row", "source", "table_row"]
+
+_ALL_DIGITS = 12
+_Plain = str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of the facts as a reader sees it.
+
+    Attributes
+    ----------
+    value
+        As the source gives it, in its own unit, with its bounds.
+    published
+        Day on which the number became public, in words.
+    """
+
+    fact_id: str
+    about: str
+    value: str
+    published: str
+    grade: int
+    via: str
+    title: str
+    url: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A parameter as a reader sees it."""
+
+    name: str
+    sentence: str
+    value: str
+    reason: str
+    sources: tuple[str, ...]
+    changed: bool
+
+
+def table_row(row: Fact | Record) -> dict[str, _Plain]:
+    """A row with its columns, days as ISO texts."""
+    if isinstance(row, Record):
+        fields = {name: _plain(cell) for name, cell in row.fields.items()}
+    else:
+        fields = {
+            "entity": row.entity, "concept": row.concept, "start": _plain(row.start), "end": _plain(row.end),
+            "value": row.value, "low": row.low, "high": row.high, "unit": row.unit, "via": row.via,
+            "source_title": row.source_title, "source_url": row.source_url, "hedge": row.hedge, **row.extra,
+        }  # fmt: skip
+    return fields | {
+        "fact_id": row.fact_id,
+        "published": row.published.isoformat(),
+        "grade": row.grade.word("en"),
+        "status": row.status,
+        "file": row.file,
+        "line": row.line,
+    }
+
+
+def parameter_row(parameter: Parameter) -> dict[str, object]:
+    """A parameter with its range, reason and sentences; percentages and basis points as decimals."""
+    figure = parameter.figure()
+    low, high = figure.interval()
+    return {
+        "name": parameter.name,
+        "distribution": str(parameter.distribution),
+        "unit": figure.unit,
+        "central": figure.central,
+        "low": low,
+        "high": high,
+        "reason": parameter.reason,
+        "source": list(parameter.source),
+        "nl": parameter.sentence["nl"],
+        "en": parameter.sentence["en"],
+        "origin": parameter.origin.rpartition("/")[2],
+    }
+
+
+def _plain(cell: str | float | date | None) -> _Plain:
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source:
+    """A row in words; `names` gives the names of firms and parties by slug."""
+    title, via = "", ""
+    if isinstance(row, Record):
+        named = next((row.text(key) for key in _NAMES if key in row.fields and row.text(key)), "")
+        about, value = f"{row.table}: {names.get(named, named)}", ""
+        url = row.text("source_url") if "source_url" in row.fields else ""
+        title = row.text("source_title") if "source_title" in row.fields else ""
+        via = row.text("via") if "via" in row.fields else ""
+    else:
+        period = show_period(row.period, style.lang) or row.period
+        about = f"{names.get(row.entity, row.entity)}: {row.concept.replace('_', ' ')}, {period}"
+        value, url, title, via = _value(row, style), row.source_url, row.source_title, row.via
+    return Source(
+        fact_id=row.fact_id,
+        about=clean(about),
+        value=clean(value),
+        published=show_day(row.published, style.lang),
+        grade=int(row.grade),
+        via=via,
+        title=clean(title or url),
+        url=url if url.startswith(("https://", "http://")) else "",
+        file=f"{row.file}:{row.line}",
+    )
+
+
+_NAMES = ("name", "bond_id", "deal_id", "site_id", "entity", "owner", "creditor", "curve", "date")
+
+
+def _value(row: Fact, style: Style) -> str:
+    if row.value is None and (row.low is None or row.high is None):
+        bounds = [("≥", row.low), ("≤", row.high)]
+        return " ".join(f"{sign}\u00a0{_amount(value, row.unit, style)}" for sign, value in bounds
+                        if value is not None)  # fmt: skip
+    if row.value is None:
+        assert row.low is not None
+        assert row.high is not None
+        to = words(style.lang)["to"]
+        return f"{_amount(row.low, row.unit, style)} {to} {_amount(row.high, row.unit, style)}"
+    return _amount(row.value, row.unit, style)
+
+
+def _amount(value: float, unit: str, style: Style) -> str:
+    """A number to the last digit that the source gives, in the source's own unit."""
+    if unit in ("percent", "USD", "EUR"):
+        figure = Figure.of(value * scale(unit)[0], scale(unit)[1], Grade.REPORTED)
+        return show(figure, "percent" if unit == "percent" else "money", style, digits=_ALL_DIGITS)
+    return f"{show(Figure.of(value), 'number', style, digits=_ALL_DIGITS)}\u00a0{unit}"
+
+
+def assumed(parameter: Parameter, style: Style, *, changed: bool) -> Assumed:
+    """A parameter in words."""
+    figure = parameter.figure()
+    low, high = figure.interval()
+    percent = parameter.unit.startswith("percent")
+    parts = [
+        show(Figure.of(number), "percent" if percent else "number", style, digits=3)
+        for number in (figure.central, low, high)
+    ]
+    unit = "" if percent or figure.unit == "1" else f"\u00a0{parameter.unit}"
+    value = parts[0] if figure.certain else f"{parts[0]} ({parts[1]} {words(style.lang)['to']} {parts[2]})"
+    return Assumed(
+        name=parameter.name,
+        sentence=parameter.sentence[style.lang],
+        value=value + unit,
+        reason=clean(parameter.reason),
+        sources=parameter.source,
+        changed=changed,
+    )

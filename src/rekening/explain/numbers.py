@@ -1,0 +1,265 @@
+"""How a number is written for a reader: scaled, rounded to what is known, in Dutch or English."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from rekening.errors import InputError
+from rekening.explain.words import words
+from rekening.facts import Figure
+from rekening.facts.periods import Quarter
+
+__all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_period"]
+
+Lang: TypeAlias = Literal["nl", "en"]
+
+_LOCALES = {"nl": "nl", "en": "en_GB"}
+_CERTAIN_DIGITS = 3
+_UNCERTAIN_DIGITS = 2
+_CENTS_BELOW = 10
+_WHOLE_FROM = 1000
+_MINUS = "\N{MINUS SIGN}"
+_SPACE = "\N{NO-BREAK SPACE}"
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_RARE = 0.005
+_WHOLES = (2, 3, 4, 5, 10)
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How numbers are written.
+
+    Attributes
+    ----------
+    euros_per_dollar
+        If given, dollars are shown in euros at this rate.
+    short
+        For tables: signs and abbreviations in place of words.
+    """
+
+    lang: Lang
+    euros_per_dollar: Figure | None = None
+    short: bool = False
+
+    def in_currency(self, figure: Figure) -> Figure:
+        """Turn dollars into euros, if this style shows euros."""
+        if self.euros_per_dollar is None or not figure.unit.startswith("USD"):
+            return figure
+        return figure * self.euros_per_dollar
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A number is divided by `divisor`, and stands between `before` and `after`."""
+
+    divisor: float = 1.0
+    before: str = ""
+    after: str = ""
+    decimals: int | None = None
+
+
+def show(
+    figure: Figure, form: str, style: Style, *, interval: bool = False, digits: int | None = None
+) -> str:
+    """Write a number.
+
+    Parameters
+    ----------
+    form
+        One of `FORMS`.
+    interval
+        Add the interval, "(24 to 38)", where the number has one.
+    digits
+        Significant digits; by default three for a certain number and two for an uncertain one.
+
+    Raises
+    ------
+    InputError
+        If the number's unit does not fit the form.
+    """
+    if figure.missing:
+        return words(style.lang)["unknown"]
+    if not math.isfinite(figure.central):
+        return words(style.lang)["none"]
+    if form == "chance":
+        return _chance(figure, style, interval=interval)
+    figure = style.in_currency(figure)
+    if form in _UNITS and figure.unit not in (_UNITS[form], "1"):
+        figure = figure.to(_UNITS[form])
+    low, high = figure.interval()
+    size = max(abs(figure.central), abs(low), abs(high)) if low <= 0 <= high else abs(figure.central)
+    if form not in FORMS:
+        raise InputError(f"form {form!r} of a number is not known; allowed: {', '.join(FORMS)}, chance")
+    made = FORMS[form](figure.unit, size, style)
+    fixed = made.decimals is not None and (figure.certain or size < _CENTS_BELOW)
+    places = made.decimals
+    if places is None or not fixed:
+        wanted = digits or (_CERTAIN_DIGITS if figure.certain else _UNCERTAIN_DIGITS)
+        places = _places(size / made.divisor, wanted)
+
+    def write(value: float) -> str:
+        return _decimal(value / made.divisor, places, style.lang, fixed=fixed)
+
+    text = _signed(write(figure.central), made.before) + made.after
+    if interval and write(low) != write(high):
+        text += _bracket(write(low), write(high), style.lang)
+    return text
+
+
+def _bracket(low: str, high: str, lang: Lang) -> str:
+    return f"{_SPACE}({low} {words(lang)['to']} {high})"
+
+
+def _signed(number: str, before: str) -> str:
+    return f"{_MINUS}{before}{number[1:]}" if number.startswith(_MINUS) else before + number
+
+
+def _places(size: float, digits: int) -> int:
+    """Decimals (negative: tens, hundreds) that leave this many significant digits."""
+    return digits - 1 - math.floor(math.log10(size)) if size else 0
+
+
+def _decimal(value: float, places: int, lang: Lang, *, fixed: bool = False) -> str:
+    from babel.numbers import format_decimal
+
+    rounded = round(value, places) + 0.0
+    pattern = "#,##0." + ("0" if fixed else "#") * max(places, 0)
+    text: str = format_decimal(rounded, format=pattern.rstrip("."), locale=_LOCALES[lang])
+    return text.replace("-", _MINUS)
+
+
+def _currency(unit: str) -> str:
+    head = unit.replace("*", "/").split("/")[0].strip()
+    if head not in _SIGNS:
+        raise InputError(f"unit {unit!r} is not an amount of money")
+    return head
+
+
+def _money(unit: str, size: float, style: Style) -> _Form:
+    currency = _currency(unit)
+    sign = _SIGNS[currency] + (_SPACE if style.lang == "nl" else "")
+    for divisor, name in _SCALES:
+        if size >= divisor:
+            word = words(style.lang)[f"{name}_short" if style.short else name]
+            gap = "" if style.short and style.lang == "en" else _SPACE
+            if style.short or style.lang == "en":
+                return _Form(divisor, sign, gap + word)
+            return _Form(divisor, "", f"{_SPACE}{word}{_SPACE}{words(style.lang)[currency]}")
+    return _Form(1.0, sign, "", 0 if size >= _CENTS_BELOW else 2)
+
+
+def _price(unit: str, size: float, style: Style) -> _Form:
+    currency = _currency(unit)
+    if size >= _SCALES[-1][0]:
+        return _money(unit, size, style)
+    sign = _SIGNS[currency] + (_SPACE if style.lang == "nl" else "")
+    return _Form(1.0, sign, "", 0 if size >= _WHOLE_FROM else 2)
+
+
+def _percent(unit: str, size: float, style: Style) -> _Form:
+    return _Form(0.01, "", "%")
+
+
+def _basis_points(unit: str, size: float, style: Style) -> _Form:
+    word = words(style.lang)["basis_points_short" if style.short else "basis_points"]
+    return _Form(1e-4, "", _SPACE + word)
+
+
+def _number(unit: str, size: float, style: Style) -> _Form:
+    for divisor, name in _SCALES:
+        if size >= divisor:
+            word = words(style.lang)[f"{name}_short" if style.short else name]
+            return _Form(divisor, "", ("" if style.short and style.lang == "en" else _SPACE) + word)
+    return _Form()
+
+
+def _years(unit: str, size: float, style: Style) -> _Form:
+    return _Form(1.0, "", _SPACE + words(style.lang)["year" if size == 1 else "years"])
+
+
+def _step(size: float, style: Style, steps: tuple[tuple[float, str], ...]) -> _Form:
+    divisor, name = next((step for step in steps if size >= step[0]), steps[-1])
+    return _Form(divisor, "", _SPACE + words(style.lang)[f"{name}_short" if style.short else name])
+
+
+def _power(unit: str, size: float, style: Style) -> _Form:
+    return _step(size, style, ((1e3, "gigawatt"), (1.0, "megawatt"), (1e-3, "kilowatt")))
+
+
+def _energy(unit: str, size: float, style: Style) -> _Form:
+    return _step(size, style, ((1e6, "terawatt_hour"), (1e3, "gigawatt_hour"), (1.0, "megawatt_hour"),
+                               (1e-3, "kilowatt_hour")))  # fmt: skip
+
+
+FORMS: dict[str, Callable[[str, float, Style], _Form]] = {
+    "money": _money,
+    "price": _price,
+    "percent": _percent,
+    "basis_points": _basis_points,
+    "number": _number,
+    "years": _years,
+    "power": _power,
+    "energy": _energy,
+}
+"""Ways to write a number. Each takes unit, size and style; power is in MW, energy in MWh."""
+
+_UNITS = {"years": "year", "power": "MW", "energy": "MWh"}
+
+
+def _chance(figure: Figure, style: Style, *, interval: bool) -> str:
+    say = words(style.lang)
+
+    def odds(share: float) -> str:
+        if not _RARE <= share <= 1 - _RARE:
+            return say["almost_never" if share < _RARE else "almost_always"]
+        if share < 1 / max(_WHOLES):
+            return say["odds"].format(1, round(1 / share))
+        near = min(_WHOLES, key=lambda whole: (abs(max(round(share * whole), 1) / whole - share), whole))
+        return say["odds"].format(max(round(share * near), 1), near)
+
+    text = odds(figure.central)
+    low, high = figure.interval()
+    if interval and odds(low) != odds(high):
+        text += _bracket(odds(low), odds(high), style.lang)
+    return text
+
+
+def show_day(day: date, lang: Lang) -> str:
+    """Write a day: "3 november 2025", "3 November 2025"."""
+    from babel.dates import format_date
+
+    return format_date(day, "d MMMM y", locale=_LOCALES[lang])
+
+
+def show_period(text: str, lang: Lang) -> str | None:
+    """Write a period of the facts ("2025Q3", "2025", "FY2026", an ISO day); None for anything else."""
+    say = words(lang)
+    if text.startswith("TTM@"):
+        end = show_period(text.removeprefix("TTM@"), lang)
+        return None if end is None else say["trailing"].format(end)
+    if text.startswith("FY") and text[2:].isdigit():
+        return say["fiscal_year"].format(text[2:])
+    if text.isdigit() and len(text) == len("2025"):
+        return text
+    try:
+        quarter = Quarter.parse(text)
+    except InputError:
+        try:
+            return show_day(date.fromisoformat(text), lang)
+        except ValueError:
+            return None
+    return say["quarter"].format(quarter.number, quarter.year)
+
+
+def clean(text: str) -> str:
+    """Take out what could take over a terminal or turn text around: control and format characters."""
+    return "".join(
+        character if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs") else " "
+        for character in text
+    )

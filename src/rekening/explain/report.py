@@ -1,0 +1,192 @@
+"""The answers to several questions, for one firm or several, then and now: plain data for every form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rekening.assumptions import Scenario
+from rekening.errors import InputError
+from rekening.explain.answer import Answer
+from rekening.explain.ask import checked_firm
+from rekening.explain.charts.theme import NARROW, WIDE
+from rekening.explain.evidence import Assumed, Source, assumed, source
+from rekening.explain.numbers import Lang, Style, clean
+from rekening.explain.sections import Cell, Section, TableView
+from rekening.explain.words import words
+from rekening.explain.write import names
+from rekening.facts import Facts, Figure, Grade
+from rekening.questions import question
+
+__all__ = ["Chapter", "Order", "Report", "answers", "report"]
+
+_PER_EURO = ("euro_area", "exchange_rate_usd_per_eur_spot")
+_PER_DOLLAR = ("euro_area", "exchange_rate_eur_per_usd_month_average")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked for: everything that decides what an answer says.
+
+    Attributes
+    ----------
+    facts
+        Files of the user, added to the bundled facts.
+    currency
+        "USD", or "EUR" at the rate of the last day known.
+    """
+
+    questions: tuple[str, ...]
+    firms: tuple[str, ...]
+    as_of: str
+    scenario: str = "baseline"
+    facts: tuple[str, ...] = ()
+    paths: int
+    seed: int = 1
+    lang: Lang = "en"
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One question.
+
+    Attributes
+    ----------
+    then, now
+        A section a firm: as known on the day of the order, and as known by the newest facts. `now` is empty
+        where nothing newer is known.
+    comparison
+        Firms side by side; None for one firm.
+    wide, narrow
+        The chart of the first firm, for a screen and for a phone; empty where there is none.
+    """
+
+    question: str
+    then: tuple[Section, ...]
+    now: tuple[Section, ...]
+    comparison: TableView | None
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a page shows, in one language."""
+
+    lang: Lang
+    currency: str
+    firms: tuple[tuple[str, str], ...]
+    as_of: str
+    newest: str
+    now: str
+    scenario: str
+    chapters: tuple[Chapter, ...]
+    sources: Mapping[str, Source]
+    assumptions: Mapping[str, Assumed]
+
+
+def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
+    """Answer the questions of an order: a list a question, with an answer a firm; then, and now.
+
+    Raises
+    ------
+    InputError
+        If anything in the order is not known or not right.
+    """
+    everything = Facts.load(extra=[Path(path) for path in order.facts])
+    known = Facts.load(as_of=order.as_of, extra=[Path(path) for path in order.facts])
+    newer = everything.known_on(everything.newest)
+    assumptions = Scenario.load(order.scenario)
+    for firm in order.firms:
+        checked_firm(firm, known)
+
+    def every(facts: Facts) -> list[list[Answer]]:
+        cases = [
+            Case(facts=facts, scenario=assumptions, firm=firm, paths=order.paths, seed=order.seed)
+            for firm in order.firms
+        ]
+        return [[Answer(question(name)(case)) for case in cases] for name in order.questions]
+
+    return every(known), every(newer) if newer.newest > known.as_of else []
+
+
+def report(order: Order) -> Report:
+    """Answer the questions of an order and put the answers into words."""
+    then, now = answers(order)
+    case = then[0][0].outcome.case
+    newest = now[0][0].outcome.case.facts if now else case.facts
+    rate_then, rate_now = (_euros(facts, order.currency) for facts in (case.facts, newest))
+    chapters = tuple(
+        _chapter(
+            name,
+            [answer.section(order.lang, rate_then) for answer in then[place]],
+            [answer.section(order.lang, rate_now) for answer in now[place]] if now else [],
+            then[place][0],
+            order.lang,
+        )
+        for place, name in enumerate(order.questions)
+    )
+    used = [
+        basis for chapter in chapters for section in (*chapter.then, *chapter.now) for basis in section.bases
+    ]
+    style, named = Style(order.lang), names(newest)
+    rows = sorted({fact_id for basis in used for fact_id in basis.facts})
+    parameters = sorted({name for basis in used for name in basis.parameters})
+    return Report(
+        lang=order.lang,
+        currency=order.currency,
+        firms=tuple((firm, clean(named.get(firm, firm))) for firm in order.firms),
+        as_of=case.as_of.isoformat(),
+        newest=case.facts.newest.isoformat(),
+        now=newest.newest.isoformat() if now else "",
+        scenario=clean(case.scenario.title[order.lang]),
+        chapters=chapters,
+        sources={fact_id: source(newest.row(fact_id), style, named) for fact_id in rows},
+        assumptions={
+            name: assumed(case.scenario[name], style, changed=name in case.scenario.changed)
+            for name in parameters
+        },
+    )
+
+
+def _euros(facts: Facts, currency: str) -> Figure | None:
+    if currency == "USD":
+        return None
+    spot, month = facts.latest(*_PER_EURO), facts.latest(*_PER_DOLLAR)
+    if spot.missing and month.missing:
+        raise InputError(f"--currency EUR: no exchange rate was known on {facts.as_of}")
+    if month.missing or (spot.end or date.min) >= (month.end or date.min):
+        return Figure.of(1.0, grade=Grade.REPORTED) / spot.figure()
+    return month.figure()
+
+
+def _chapter(
+    question: str, then: Sequence[Section], now: Sequence[Section], first: Answer, lang: Lang
+) -> Chapter:
+    alone = len(then) == 1
+    return Chapter(
+        question=question,
+        then=tuple(then),
+        now=tuple(now),
+        comparison=None if alone else _side_by_side(then, lang),
+        wide=first.svg(lang, WIDE) if alone else "",
+        narrow=first.svg(lang, NARROW) if alone else "",
+    )
+
+
+def _side_by_side(sections: Sequence[Section], lang: Lang) -> TableView:
+    """The named numbers of several firms, in one definition; what one firm lacks stays empty."""
+    labels = {value.name: value.label for section in sections for value in section.values}
+    cells = [{value.name: value.cell for value in section.values} for section in sections]
+    return TableView(
+        name="comparison",
+        title=words(lang)["comparison"],
+        keys=("value", *(section.firm for section in sections)),
+        columns=(words(lang)["comparison.value"], *(section.firm for section in sections)),
+        rows=tuple(
+            (Cell(label), *(found.get(name, Cell("")) for found in cells)) for name, label in labels.items()
+        ),
+    )

@@ -1,0 +1,238 @@
+"""From an outcome to its texts in a language: templates, labels and numbers come together here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from jinja2 import FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period
+from rekening.explain.sections import Basis, Cell, Section, TableView, Value
+from rekening.explain.slots import Slot, holds_slots, mark
+from rekening.explain.words import TEXTS, labels
+from rekening.facts import Facts, Figure
+from rekening.facts.firms import firms
+from rekening.questions import Outcome, Table
+
+__all__ = ["names", "write"]
+
+_BLOCKS = ("title", "answer", "number", "chart_title", "chart_note", "body")
+_WRITER = "_writer"
+_CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
+
+
+class _Writer:
+    """Collects the slots and bases of one section while its templates run."""
+
+    def __init__(self, outcome: Outcome, style: Style) -> None:
+        self.outcome = outcome
+        self.style = style
+        self.names = names(outcome.case.facts)
+        self.forms = _forms_in_tables(outcome)
+        self.labels = labels(outcome.question, style.lang)
+        self.slots: list[Slot] = []
+        self.bases: list[Basis] = []
+        self.unlabelled: list[str] = []
+
+    def label(self, key: str) -> str:
+        """Words for a key of the code; a key without words is noted and shown as it is."""
+        if key in self.labels:
+            return self.labels[key]
+        self.unlabelled.append(key)
+        return key.rpartition(".")[2].replace("_", " ")
+
+    def word(self, key: str) -> str:
+        """Words for a text cell: a label, a period, the name of a party, or the text of a fact itself."""
+        if key in self.labels:
+            return self.labels[key]
+        named = show_period(key, self.style.lang) or self.names.get(key)
+        if named is not None:
+            return clean(named)
+        return self.label(key) if _CODE.fullmatch(key) else clean(key)
+
+    def basis(self, figure: Figure) -> int:
+        """Place of what a number rests on."""
+        found = Basis(tuple(sorted(figure.lineage.facts)), tuple(sorted(figure.lineage.parameters)))
+        if found not in self.bases:
+            self.bases.append(found)
+        return self.bases.index(found)
+
+    def slot(self, text: str, figure: Figure | None = None) -> str:
+        """Put a number or a word aside and give its stand-in."""
+        if figure is None:
+            self.slots.append(Slot(text))
+        else:
+            self.slots.append(Slot(text, int(figure.grade), self.basis(figure)))
+        return mark(len(self.slots) - 1)
+
+    def finalize(self, value: object) -> str:
+        """Turn whatever a template prints into a slot, so that it stays out of the markup."""
+        if isinstance(value, _Marked):
+            return value
+        if isinstance(value, Figure):
+            raise TypeError(f"texts of {self.outcome.question}: a number is printed without a filter")
+        if isinstance(value, date):
+            return self.slot(show_day(value, self.style.lang))
+        return self.slot(str(value) if holds_slots(str(value)) else clean(str(value)))
+
+    def cell(self, value: Figure | str | date | None, form: str | None) -> Cell:
+        """A cell of a table, written short."""
+        if value is None:
+            return Cell("")
+        if isinstance(value, str):
+            return Cell(self.word(value))
+        if isinstance(value, date):
+            return Cell(show_day(value, self.style.lang))
+        return self.number(value, form or _form_of(value), replace(self.style, short=True))
+
+    def number(self, figure: Figure, form: str, style: Style) -> Cell:
+        """A number with its interval, its size and its evidence."""
+        text = show(figure, form, style, interval=True)
+        figure = style.in_currency(figure)
+        basis = self.basis(figure)
+        if figure.missing:
+            return Cell(text, unit=figure.unit, grade=int(figure.grade), basis=basis)
+        low, high = figure.interval()
+        return Cell(text, figure.central, low, high, figure.unit, int(figure.grade), basis)
+
+    def value(self, figure: Figure) -> Cell:
+        """A named number, in the form in which the text or a table writes it."""
+        return self.number(figure, self.forms.get(id(figure), _form_of(figure)), self.style)
+
+    def table(self, table: Table) -> TableView:
+        """A table with its words."""
+        return TableView(
+            name=table.name,
+            title=self.label(table.name),
+            keys=tuple(table.columns),
+            columns=tuple(self.label(column) for column in table.columns),
+            rows=tuple(
+                tuple(self.cell(row.get(column), table.formats.get(column)) for column in table.columns)
+                for row in table.rows
+            ),
+        )
+
+    def blocks(self) -> dict[str, str]:
+        """Every block of the text, as Markdown with slots."""
+        template = _environment(self.style.lang).get_template(f"{self.outcome.question}.md.j2")
+        case = self.outcome.case
+        context = template.new_context(
+            {
+                "v": dict(self.outcome.values),
+                "flags": dict(self.outcome.flags),
+                "missing": list(self.outcome.missing),
+                "firm": self.word(case.firm),
+                "as_of": case.as_of,
+                "newest": case.facts.newest,
+                "case": case,
+                "label": self.label,
+                _WRITER: self,
+            }
+        )
+        return {name: "".join(template.blocks[name](context)).strip() for name in _BLOCKS}
+
+
+class _Marked(str):
+    """Text that holds slots only and may go into a template's output as it is."""
+
+    __slots__ = ()
+
+
+def _filter(form: str) -> Callable[..., _Marked]:
+    """Filter of the templates that writes a number in a form."""
+
+    @pass_context
+    def apply(
+        context: Context, figure: object, *, interval: bool = False, digits: int | None = None
+    ) -> _Marked:
+        writer: _Writer = context[_WRITER]
+        if not isinstance(figure, Figure):
+            raise TypeError(f"the filter {form} takes a number of the outcome, found {figure!r}")
+        text = show(figure, form, writer.style, interval=interval, digits=digits)
+        writer.forms[id(figure)] = form
+        return _Marked(writer.slot(text, writer.style.in_currency(figure)))
+
+    return apply
+
+
+@pass_context
+def _day(context: Context, day: date) -> _Marked:
+    writer: _Writer = context[_WRITER]
+    return _Marked(writer.slot(show_day(day, writer.style.lang)))
+
+
+@pass_context
+def _finalize(context: Context, value: object) -> str:
+    writer: _Writer = context[_WRITER]
+    return writer.finalize(value)
+
+
+@cache
+def _environment(lang: str) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEXTS / lang),
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {form: _filter(form) for form in (*FORMS, "chance")} | {"day": _day}
+    return environment
+
+
+def names(facts: Facts) -> Mapping[str, str]:
+    """Names of firms and parties by slug."""
+    parties = {record.text("slug"): record.text("name") for record in facts.table("parties")}
+    return parties | {slug: firm.name for slug, firm in firms().items()}
+
+
+def _forms_in_tables(outcome: Outcome) -> dict[int, str]:
+    """Forms that the tables use, by the identity of the number."""
+    return {
+        id(cell): table.formats[column]
+        for table in outcome.tables
+        for row in table.rows
+        for column, cell in row.items()
+        if isinstance(cell, Figure) and column in table.formats
+    }
+
+
+def _form_of(figure: Figure) -> str:
+    """Form that fits a unit, for numbers whose author named none."""
+    head = figure.unit.split("/")[0]
+    if head in ("USD", "EUR", "GBP"):
+        return "money"
+    return {"MW": "power", "MWh": "energy", "TWh": "energy", "year": "years"}.get(figure.unit, "number")
+
+
+def write(outcome: Outcome, style: Style) -> Section:
+    """Write an outcome in a language.
+
+    Raises
+    ------
+    jinja2.TemplateError, TypeError
+        If a text asks for a number that the outcome does not have: a fault of the text, not of the user.
+    """
+    writer = _Writer(outcome, style)
+    blocks = writer.blocks()
+    return Section(
+        question=outcome.question,
+        firm=outcome.case.firm,
+        as_of=outcome.case.as_of.isoformat(),
+        **blocks,
+        tables=tuple(writer.table(table) for table in outcome.tables),
+        values=tuple(
+            Value(name, writer.label(f"values.{name}"), writer.value(figure))
+            for name, figure in outcome.values.items()
+        ),
+        missing=tuple(writer.label(f"missing.{name}") for name in outcome.missing),
+        slots=tuple(writer.slots),
+        bases=tuple(writer.bases),
+        unlabelled=tuple(dict.fromkeys(writer.unlabelled)),
+    )

@@ -1,0 +1,115 @@
+"""Numbers as readers see them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekening.errors import InputError
+from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period
+from rekening.facts import Figure, Grade
+
+NL, EN = Style("nl"), Style("en")
+_ = "\N{NO-BREAK SPACE}"
+
+
+def spread(low: float, high: float, unit: str = "1") -> Figure:
+    return Figure.of(np.linspace(low, high, 1001), unit, Grade.ASSUMED)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "form", "nl", "en"),
+    [
+        (30e9, "USD", "money", "30 miljard dollar", "$30 billion"),
+        (1.234e12, "USD", "money", "1,23 biljoen dollar", "$1.23 trillion"),
+        (-52_345_678_901, "USD/year", "money", "−52,3 miljard dollar", "−$52.3 billion"),
+        (12_345.6, "USD", "money", "$ 12.346", "$12,346"),
+        (4.5, "EUR/month", "money", "€ 4,50", "€4.50"),
+        (19.99, "USD/month", "price", "$ 19,99", "$19.99"),
+        (0.04875, "1", "percent", "4,88%", "4.88%"),
+        (0.25, "1", "percent", "25%", "25%"),
+        (0.011, "1", "basis_points", "110 basispunten", "110 basis points"),
+        (3_430_000_000, "user", "number", "3,43 miljard", "3.43 billion"),
+        (1, "year", "years", "1 jaar", "1 year"),
+        (18.5, "year", "years", "18,5 jaar", "18.5 years"),
+        (2060, "MW", "power", "2,06 gigawatt", "2.06 gigawatts"),
+        (415, "TWh", "energy", "415 terawattuur", "415 terawatt hours"),
+        (0.2, "1", "chance", "1 op 5", "1 in 5"),
+        (0.0125, "1", "chance", "1 op 80", "1 in 80"),
+        (0.8, "1", "chance", "4 op 5", "4 in 5"),
+        (0.0, "1", "chance", "bijna nooit", "almost never"),
+        (0.0, "USD", "money", "$ 0,00", "$0.00"),
+    ],
+)
+def test_forms(value: float, unit: str, form: str, nl: str, en: str) -> None:
+    figure = Figure.of(value, unit)
+    assert show(figure, form, NL).replace(_, " ") == nl
+    assert show(figure, form, EN).replace(_, " ") == en
+
+
+def test_interval_is_rounded_to_what_is_known() -> None:
+    figure = spread(23.1e9, 38.9e9, "USD")
+    assert show(figure, "money", NL, interval=True).replace(_, " ") == "31 miljard dollar (25 tot 37)"
+    assert show(figure, "money", EN, interval=True).replace(_, " ") == "$31 billion (25 to 37)"
+    households = spread(311.0, 529.0, "EUR/year/household")
+    assert show(households, "money", NL, interval=True).replace(_, " ") == "€ 420 (330 tot 510)"
+
+
+def test_a_certain_number_has_no_interval() -> None:
+    assert show(Figure.of(2.0), "number", EN, interval=True) == "2"
+
+
+def test_short_form_is_for_tables() -> None:
+    figure = Figure.of(30e9, "USD")
+    assert show(figure, "money", Style("nl", short=True)).replace(_, " ") == "$ 30 mld"
+    assert show(figure, "money", Style("en", short=True)) == "$30bn"
+
+
+def test_missing_is_unknown_and_never_zero() -> None:
+    for form in (*FORMS, "chance"):
+        assert show(Figure.unknown("USD"), form, NL) == "onbekend"
+
+
+def test_euros_at_the_rate_of_the_day() -> None:
+    rate = Figure.of(0.5, "EUR/USD", Grade.REPORTED)
+    style = Style("en", euros_per_dollar=rate)
+    assert show(Figure.of(30e9, "USD/year"), "money", style).replace(_, " ") == "€15 billion"
+    assert show(Figure.of(3e9, "GBP"), "money", style).replace(_, " ") == "£3 billion"
+
+
+def test_wrong_unit_or_form_is_told() -> None:
+    with pytest.raises(InputError, match="not an amount of money"):
+        show(Figure.of(3.0, "MW"), "money", EN)
+    with pytest.raises(InputError, match="form 'monney'"):
+        show(Figure.of(3.0, "MW"), "monney", EN)
+
+
+@given(st.floats(-1e15, 1e15, allow_nan=False), st.sampled_from(sorted(FORMS)))
+def test_every_number_can_be_written(value: float, form: str) -> None:
+    unit = {"money": "USD", "price": "USD"}.get(form, "1")
+    assert show(Figure.of(value, unit), form, NL)
+
+
+@given(st.floats(0, 1))
+def test_odds_are_near(share: float) -> None:
+    text = show(Figure.of(share), "chance", EN)
+    if " in " in text:
+        part, whole = map(int, text.split(" in "))
+        assert abs(part / whole - share) <= max(0.05, share / 4)
+
+
+def test_days_and_periods() -> None:
+    assert show_day(date(2025, 11, 3), "nl") == "3 november 2025"
+    assert show_day(date(2025, 11, 3), "en") == "3 November 2025"
+    assert show_period("2025Q3", "nl") == "3e kwartaal 2025"
+    assert show_period("FY2026", "en") == "fiscal year 2026"
+    assert show_period("TTM@2025-09-30", "nl") == "de 12 maanden tot en met 30 september 2025"
+    assert show_period("capex", "nl") is None
+
+
+def test_clean_takes_out_what_could_act() -> None:
+    assert clean("a\x1b[31mb\u202ec\ue000d\n") == "a [31mb c d "
