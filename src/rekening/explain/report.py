@@ -18,7 +18,7 @@ from rekening.explain.sections import Cell, Section, TableView
 from rekening.explain.words import words
 from rekening.explain.write import names
 from rekening.facts import Facts, Figure, Grade
-from rekening.questions import question
+from rekening.questions import Case, question
 
 __all__ = ["Chapter", "Order", "Report", "answers", "report"]
 
