@@ -2,8 +2,8 @@
 
 Running text only: numbers, names from the facts and tables are left out. Dutch is scored by the formula of
 Douma (1960), 206.835 - 0.93 x words a sentence - 77 x syllables a word, English by that of Flesch (1948),
-206.835 - 1.015 x words a sentence - 84.6 x syllables a word. Syllables and sentences are counted as textstat 0.7.4 does: by places of hyphenation, and
-sentences of one or two words not at all.
+206.835 - 1.015 x words a sentence - 84.6 x syllables a word. Syllables and sentences are counted as textstat
+0.7.4 does: by places of hyphenation, and sentences of one or two words not at all.
 """
 
 from __future__ import annotations
@@ -83,8 +83,10 @@ def main() -> None:
             section = answer.section(lang)
             text = running_text(section)
             found = reading(text, lang)
-            print(f"{question} {lang}: {found.words:.1f} words a sentence, ease {found.ease:.1f}"
-                  f"{'' if found.passes(lang) else '  <- misses'}; no label: {section.unlabelled}")  # fmt: skip
+            miss = "" if found.passes(lang) else "  <- misses"
+            print(f"{question} {lang}: {found.words:.1f} words a sentence, ease {found.ease:.1f}{miss}")
+            for key in section.unlabelled:
+                print(f"    no label for {key}")
             for sentence in longest(text, 3):
                 print(f"    {len(sentence.split())}: {sentence}")
 
