@@ -10,7 +10,10 @@ import yaml
 
 from rekening.errors import InputError, nearest
 
-__all__ = ["Firm", "firm", "firms", "fiscal_year_ends"]
+__all__ = ["FISCAL_YEAR_END", "Firm", "firm", "firms", "fiscal_year_ends"]
+
+FISCAL_YEAR_END = "fiscal_year_end_month"
+"""Concept by which a user's own firm says when its fiscal year ends."""
 
 _DECEMBER = 12
 

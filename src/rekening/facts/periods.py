@@ -13,12 +13,30 @@ from functools import lru_cache
 
 from rekening.errors import InputError
 
-__all__ = ["Quarter", "day", "label", "parse_date", "quarter_of_balance", "quarter_range", "span_kind"]
+__all__ = [
+    "Quarter",
+    "check_period",
+    "day",
+    "label",
+    "other_names",
+    "parse_date",
+    "quarter_of_balance",
+    "quarter_range",
+    "span_kind",
+]
 
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_PERIOD = re.compile(
+    r"{year}|{quarter}|FY{year}|{day}|TTM@(?:{day}|{quarter})|{day}\.\.{day}|from {day}|undated".format(
+        year=r"\d{4}", quarter=r"\d{4}Q[1-4]", day=_DATE.pattern
+    ),
+    re.ASCII,
+)
 _DAYS_IN_QUARTER = range(80, 101)
 _DAYS_IN_YEAR = range(350, 381)
 _WEEK = 7
+_LAST_QUARTER = 4
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -87,9 +105,26 @@ def parse_date(text: str, where: str) -> date:
         Naming `where`, if the text is no date.
     """
     try:
-        return date.fromisoformat(text)
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{where}: {text!r} is not a date; write it as 2025-11-03") from None
+        pass
+    raise InputError(f"{where}: {text!r} is not a date; write it as 2025-11-03")
+
+
+def check_period(text: str) -> None:
+    """Refuse a period that is written in another way than periods are.
+
+    Raises
+    ------
+    InputError
+        With the forms that are understood.
+    """
+    if not _PERIOD.fullmatch(text):
+        raise InputError(
+            f"period {text!r} is not understood; write 2025Q3, 2025, FY2026, 2025-09-30, TTM@2025-09-30 or "
+            "TTM@2025Q3"
+        )
 
 
 def day(value: str | date, where: str = "date") -> date:
@@ -138,12 +173,58 @@ def label(start: date | None, end: date | None, fiscal_year_ends: int = 12) -> s
             return str(Quarter.nearest_to(start, end))
         case "year" if (end.month, end.day) == (12, 31):
             return str(end.year)
-        case "year" if end.month == fiscal_year_ends:
+        case "year" if _ends_fiscal_year(end, fiscal_year_ends):
             return f"FY{end.year}"
         case "year":
             return f"TTM@{end}"
         case _:
             return f"{start}..{end}"
+
+
+def _ends_fiscal_year(end: date, fiscal_year_ends: int) -> bool:
+    # years of 52 or 53 weeks end on a weekday near the end of the month
+    near = end - timedelta(days=_WEEK) if end.day <= _WEEK else end
+    return near.month == fiscal_year_ends
+
+
+@lru_cache(maxsize=65536)
+def other_names(start: date | None, end: date | None, fiscal_year_ends: int = 12) -> tuple[str, ...]:
+    """Names beside its label by which a period is asked for.
+
+    A year has its fiscal year, its trailing year and, where it ends with a fourth mapped quarter, its
+    calendar year. A balance stands for the quarter, and for the year, that it closes.
+
+    Examples
+    --------
+    >>> other_names(date(2025, 1, 27), date(2026, 1, 25), 1)
+    ('2025', 'FY2026', 'TTM@2026-01-25', 'TTM@2025Q4')
+    >>> other_names(None, date(2025, 5, 31), 5)
+    ('2025Q2', 'FY2025')
+    """
+    if end is None:
+        return ()
+    match span_kind(start, end):
+        case "point":
+            quarter = quarter_of_balance(end, fiscal_year_ends)
+            if quarter is None:
+                return ()
+            names = [str(quarter)]
+        case "year":
+            quarter = last_quarter(end)
+            names = [f"TTM@{end}", f"TTM@{quarter}"]
+        case _:
+            return ()
+    if _ends_fiscal_year(end, fiscal_year_ends):
+        names.insert(0 if start else 1, f"FY{end.year}")
+    if quarter.number == _LAST_QUARTER:
+        names.insert(0 if start else 1, str(quarter.year))
+    main = label(start, end, fiscal_year_ends)
+    return tuple(name for name in names if name != main)
+
+
+def last_quarter(end: date) -> Quarter:
+    """Calendar quarter that holds most of the three months up to a day."""
+    return Quarter.nearest_to(end - timedelta(days=_DAYS_IN_QUARTER[len(_DAYS_IN_QUARTER) // 2]), end)
 
 
 def quarter_of_balance(when: date, fiscal_year_ends: int = 12) -> Quarter | None:
@@ -155,4 +236,4 @@ def quarter_of_balance(when: date, fiscal_year_ends: int = 12) -> Quarter | None
     last_week = near.month != (near + timedelta(days=_WEEK + 1)).month
     if (near.month - fiscal_year_ends) % 3 or not last_week:
         return None
-    return Quarter.nearest_to(when - timedelta(days=_DAYS_IN_QUARTER[len(_DAYS_IN_QUARTER) // 2]), when)
+    return last_quarter(when)

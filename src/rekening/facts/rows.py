@@ -14,6 +14,7 @@ import numpy as np
 
 from rekening.facts.figure import Figure, FloatArray, Lineage
 from rekening.facts.grades import Grade
+from rekening.facts.schema import TABLES
 from rekening.facts.units import scale
 from rekening.numerics import DRAWS, MEDIAN
 
@@ -43,8 +44,12 @@ class Fact:
     ----------
     value, low, high
         The source's own figure and its bounds; a range has bounds and no value. A missing fact has none.
+    period, other_names
+        Name of the period as readers write it, and other names it answers to (`rekening.facts.periods`).
     rests_on
         For a number computed from other rows (trailing years, differences): their ids.
+    corrected
+        Why the row does not say what its source says (`corrections.yaml`); empty for nearly all.
     """
 
     fact_id: str
@@ -69,11 +74,18 @@ class Fact:
     line: int = 0
     extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
     rests_on: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = field(default=(), compare=False)
+    corrected: str = ""
 
     @property
     def grade(self) -> Grade:
         """Evidence, from the status."""
         return Grade.of_status(self.status)
+
+    @property
+    def lineage(self) -> Lineage:
+        """The row itself, or the rows it was computed from."""
+        return Lineage(frozenset(self.rests_on or ((self.fact_id,) if self.fact_id else ())))
 
     @property
     def missing(self) -> bool:
@@ -87,13 +99,12 @@ class Fact:
         and its draws belong to the row's ``fact_id``. A single bound is no number to compute with: unknown.
         """
         factor, unit = scale(self.unit)
-        lineage = Lineage(frozenset(self.rests_on or ((self.fact_id,) if self.fact_id else ())))
         if self.value is not None:
-            return Figure.of(self.value * factor, unit, self.grade, lineage)
+            return Figure.of(self.value * factor, unit, self.grade, self.lineage)
         if self.low is None or self.high is None:
-            return Figure.unknown(unit, lineage)
+            return Figure.unknown(unit, self.lineage)
         draws = self.low + (self.high - self.low) * uniform_draws(self.fact_id, count)
-        return Figure.of(draws * factor, unit, self.grade, lineage)
+        return Figure.of(draws * factor, unit, self.grade, self.lineage)
 
     def midpoint(self) -> float | None:
         """The value, else the middle of the bounds, in the row's own unit."""
@@ -120,8 +131,9 @@ class Record:
     def number(self, column: str) -> float | None:
         """A column known to hold numbers; None where the cell is empty."""
         cell = self.fields[column]
-        assert cell is None or isinstance(cell, int | float)
-        return cell
+        if cell is None or isinstance(cell, float):
+            return cell
+        raise TypeError(f"column {column!r} of {self.table} holds no numbers")
 
     def text(self, column: str) -> str:
         """A column as text; empty where the cell is."""
@@ -131,21 +143,29 @@ class Record:
     def day(self, column: str) -> date | None:
         """A column known to hold days; None where the cell is empty."""
         cell = self.fields[column]
-        assert cell is None or isinstance(cell, date)
-        return cell
+        if cell is None or isinstance(cell, date):
+            return cell
+        raise TypeError(f"column {column!r} of {self.table} holds no days")
 
     @property
     def grade(self) -> Grade:
         """Evidence, from the status of the table or the row."""
         return Grade.of_status(self.status)
 
+    @property
+    def via(self) -> str:
+        """How the row was read: "primary", "copy", "aggregator" or "secondary"; empty where not stated."""
+        return str(self.fields.get("via") or "")
+
+    @property
+    def source_url(self) -> str:
+        """Address of the source; empty for tables without one."""
+        return str(self.fields.get("source_url") or "")
+
     def figure(self, column: str) -> Figure:
         """A numeric column as a figure; the unit is in the table's schema."""
-        from rekening.facts.schema import TABLES
-
         value = self.number(column)
-        unit = TABLES[self.table].units.get(column, "1")
-        factor, unit = scale(unit)
+        factor, unit = scale(TABLES[self.table].units.get(column, "1"))
         lineage = Lineage(frozenset({self.fact_id}))
         if value is None:
             return Figure.unknown(unit, lineage)

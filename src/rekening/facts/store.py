@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from rekening.errors import InputError
-from rekening.facts.firms import fiscal_year_ends
-from rekening.facts.periods import day, quarter_of_balance, span_kind
-from rekening.facts.read import bundled, read_file
+from rekening.errors import InputError, nearest
+from rekening.facts.concepts import definitions
+from rekening.facts.derive import Subject, combined, precedence
+from rekening.facts.firms import FISCAL_YEAR_END, Firm, firms
+from rekening.facts.periods import check_period, day, span_kind
+from rekening.facts.read import bundled, read_own
 from rekening.facts.rows import Fact, Record
 
 __all__ = ["Facts"]
+
+_OPERATING = ("operating_cash_flow", FISCAL_YEAR_END)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +59,25 @@ class Facts:
             If the day lies before the first fact or after today, or a file is wrong.
         """
         facts, records = bundled()
-        for path in extra:
-            more_facts, more_records = read_file(Path(path))
-            facts, records = (*facts, *more_facts), (*records, *more_records)
         today = date.today()
         when = day(as_of, "as-of date") if as_of is not None else today
         first = min(fact.published for fact in facts)
         if not first <= when <= today:
             raise InputError(f"as-of date {when} is outside what can be known; allowed: {first} to {today}")
-        return cls(today, tuple(facts), tuple(records)).known_on(when)
+        return cls(today, facts, records).add(*extra).known_on(when)
+
+    def add(self, *paths: str | Path) -> Facts:
+        """These facts with a user's own files of the same form, as known on the same day.
+
+        Raises
+        ------
+        InputErrors
+            With every problem of every file.
+        """
+        if not paths:
+            return self
+        facts, records = read_own([Path(path) for path in paths], self.rows, self.records)
+        return Facts(self.as_of, (*self.rows, *facts), (*self.records, *records)).known_on(self.as_of)
 
     def known_on(self, when: str | date) -> Facts:
         """The same facts, cut at an earlier day."""
@@ -79,45 +93,105 @@ class Facts:
         """Day on which the newest visible row became public."""
         return max(fact.published for fact in self.rows)
 
+    @property
+    def age(self) -> int:
+        """Days between the newest visible row and the as-of date."""
+        return (self.as_of - self.newest).days
+
     @cached_property
-    def _by_subject(self) -> dict[tuple[str, str], list[Fact]]:
+    def firms(self) -> Mapping[str, Firm]:
+        """Firms with statements: those of the bundled facts, and a user's own."""
+        own = {
+            fact.entity: Firm(
+                slug=fact.entity,
+                name=fact.entity.replace("_", " ").title(),
+                fiscal_year_ends=self._year_ends(fact.entity),
+            )
+            for fact in self.rows
+            if fact.concept in _OPERATING and fact.entity not in firms()
+        }
+        return firms() | own
+
+    def firm(self, slug: str) -> Firm:
+        """Look a firm up, a user's own among them.
+
+        Raises
+        ------
+        InputError
+            With the nearest name, if there is no such firm.
+        """
+        if slug not in self.firms:
+            hint = nearest(slug, self.firms) or f"; known: {', '.join(self.firms)}"
+            raise InputError(f"firm {slug!r} is not known{hint}")
+        return self.firms[slug]
+
+    def _year_ends(self, entity: str) -> int:
+        known = firms().get(entity)
+        own = self._by_subject.get((entity, FISCAL_YEAR_END))
+        if own and own[-1].value is not None:
+            return int(own[-1].value)
+        return (known or Firm(slug=entity, name=entity)).fiscal_year_ends
+
+    @cached_property
+    def _by_subject(self) -> Mapping[tuple[str, str], list[Fact]]:
         index: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         for fact in self.rows:
             index[fact.entity, fact.concept].append(fact)
         return index
 
     @cached_property
-    def _by_id(self) -> dict[str, Fact | Record]:
+    def _by_id(self) -> Mapping[str, Fact | Record]:
         rows: list[Fact | Record] = [*self.rows, *self.records]
         return {row.fact_id: row for row in rows}
 
     @cached_property
-    def _by_period(self) -> dict[tuple[str, str, str], Fact]:
-        index: dict[tuple[str, str, str], Fact] = {}
-        for fact in sorted(self.rows, key=_precedence, reverse=True):
-            index[fact.entity, fact.concept, fact.period] = fact
-        balances = [fact for fact in self.rows if fact.start is None and fact.end is not None]
-        for fact in sorted(balances, key=_precedence, reverse=True):
-            assert fact.end is not None
-            quarter = quarter_of_balance(fact.end, fiscal_year_ends(fact.entity))
-            if quarter is not None:
-                index[fact.entity, fact.concept, str(quarter)] = fact
-        return index
+    def _subjects(self) -> dict[tuple[str, str, bool], Subject]:
+        return {}
 
-    def get(self, entity: str, concept: str, period: str) -> Fact:
+    def _subject(self, entity: str, concept: str, first: bool = False) -> Subject:
+        key = entity, concept, first
+        if key not in self._subjects:
+            rows = tuple(self._by_subject.get((entity, concept), ()))
+            self._subjects[key] = Subject(rows, self._year_ends(entity), first)
+        return self._subjects[key]
+
+    def get(self, entity: str, concept: str, period: str, *, first: bool = False) -> Fact:
         """Look a number up; one that nobody published is a missing fact, not zero.
+
+        What no row tells is worked out where it follows from others: a quarter from year-to-date figures,
+        a year from its quarters, a trailing year, and the concepts of `definitions.yaml` (liquidity, free
+        cash flow, ...) from their parts. Such a fact rests on several rows and is derived at best.
 
         Parameters
         ----------
         period
-            "2025Q3", "2025", "FY2026", "2025-09-30" or "TTM@2025-09-30". For a balance a quarter means
-            its last day.
+            "2025Q3", "2025", "FY2026", "2025-09-30", "TTM@2025-09-30" or "TTM@2025Q3". For a balance a
+            quarter or a year means its last day.
+        first
+            True for the number as first told, False for it as last restated.
+
+        Raises
+        ------
+        InputError
+            If the period is written in another way.
         """
-        found = self._by_period.get((entity, concept, period))
+        check_period(period)
+        found = self._subject(entity, concept, first).get(period)
+        if found is None and concept in definitions():
+            found = self._sum(entity, concept, period, first)
         return found if found is not None else self._missing(entity, concept, period)
 
+    def _sum(self, entity: str, concept: str, period: str, first: bool) -> Fact | None:
+        terms = [
+            (sign, self.get(entity, part, period, first=first)) for sign, part in definitions()[concept].terms
+        ]
+        parts = [fact for _, fact in terms]
+        if any(fact.value is None for fact in parts) or len({(fact.unit, fact.end) for fact in parts}) > 1:
+            return None
+        return combined(terms, period, parts[0].start, parts[0].end, concept)
+
     def _missing(self, entity: str, concept: str, period: str) -> Fact:
-        units = {fact.unit for fact in self._by_subject.get((entity, concept), ())}
+        units = Counter(fact.unit for fact in self._by_subject.get((entity, concept), ()))
         return Fact(
             fact_id="",
             entity=entity,
@@ -125,7 +199,7 @@ class Facts:
             start=None,
             end=None,
             value=None,
-            unit=units.pop() if len(units) == 1 else "1",
+            unit=next(iter(units)) if len(units) == 1 else "1",
             published=self.as_of,
             status="missing",
             period=period,
@@ -141,7 +215,7 @@ class Facts:
                 for fact in self.rows
                 if entity in (None, fact.entity) and concept in (None, fact.concept)
             )
-        return sorted(rows, key=lambda fact: (_last_day(fact), fact.period, _precedence(fact)))
+        return sorted(rows, key=lambda fact: (_last_day(fact), fact.period, precedence(fact)))
 
     def series(self, entity: str, concept: str, kind: str = "quarter") -> dict[str, Fact]:
         """The number period by period, best row each, in order of time.
@@ -151,12 +225,12 @@ class Facts:
         kind
             "quarter", "year" or "point". Balances are found by quarter too.
         """
-        keys = {
-            (_last_day(fact), name)
-            for (who, what, name), fact in self._by_period.items()
-            if (who, what) == (entity, concept) and _matches(fact, name, kind)
+        found = {
+            name: fact
+            for name, fact in self._subject(entity, concept).by_period.items()
+            if _matches(fact, name, kind)
         }
-        return {name: self._by_period[entity, concept, name] for _, name in sorted(keys)}
+        return dict(sorted(found.items(), key=lambda item: (_last_day(item[1]), item[0])))
 
     def latest(self, entity: str, concept: str) -> Fact:
         """The row with the latest end, best precedence first; missing if there is none."""
@@ -164,7 +238,7 @@ class Facts:
         if not rows:
             return self._missing(entity, concept, "latest")
         last = max(map(_last_day, rows))
-        return min((fact for fact in rows if _last_day(fact) == last), key=_precedence)
+        return min((fact for fact in rows if _last_day(fact) == last), key=precedence)
 
     def table(self, name: str) -> list[Record]:
         """Visible rows of a table with columns of its own, in the order of the file."""
@@ -185,12 +259,8 @@ def _last_day(fact: Fact) -> date:
     return fact.end or fact.start or date.min
 
 
-def _precedence(fact: Fact) -> tuple[int, int]:
-    return int(fact.grade), -fact.published.toordinal()
-
-
 def _matches(fact: Fact, name: str, kind: str) -> bool:
     actual = span_kind(fact.start, fact.end)
     if actual == "point":
-        return kind == ("quarter" if "Q" in name else "point")
-    return actual == kind and not name.startswith("TTM")
+        return kind == "quarter" if "Q" in name else kind == "point" and name == fact.period
+    return actual == kind and name == fact.period and not name.startswith("TTM")

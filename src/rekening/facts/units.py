@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +12,21 @@ from rekening.errors import InputError
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["ONE", "conversion", "divide", "known", "multiply", "scale"]
+__all__ = ["MONEY", "ONE", "conversion", "divide", "known", "multiply", "scale"]
 
 ONE = "1"
 """The unit of a pure number: a ratio, a rate, an index, a count of nothing in particular."""
 
+MONEY = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "AUD", "KRW", "INR", "SEK", "DKK"})
+"""Currencies; amounts in them may be added up over time."""
+
 _PURE = {"ratio", "index", "elasticity", "flag", "count", "share", "1", ""}
+_FORM = re.compile(r"\w{1,40}(\*\*-?\d)?([/*]\w{1,40}(\*\*-?\d)?){0,5}", re.ASCII)
 _PER_HUNDRED = {"percent", "percentage points", "percent of GDP"}
 _SPELLINGS = {
     "USD/1000 impressions": "USD/thousand_impressions",
     "USD/MW-day": "USD/MW/day",
-    "TFLOPS": "teraflop/second",
+    "TFLOPS": "Tflop/second",
     "votes/share": "vote/share_of_stock",
     "shares": "share_of_stock",
 }
@@ -70,10 +75,35 @@ def _parse(unit: str) -> Any:
     return quantity.units if hasattr(quantity, "units") else registry.dimensionless
 
 
+@cache
+def _symbols() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Names and short prefixes in `units.txt`, for units that can be recognised without pint."""
+    names: set[str] = set()
+    prefixes: list[str] = []
+    for line in Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, _, *others = (part.strip() for part in line.split("="))
+            if name.endswith("-"):
+                prefixes += (each.removesuffix("-") for each in others)
+            else:
+                names |= {name, *others}
+    return frozenset(names - {"_"} | {ONE}), tuple(prefixes)
+
+
+@lru_cache(maxsize=4096)
 def known(unit: str) -> bool:
     """Tell whether a unit of the facts can be computed with."""
+    names, prefixes = _symbols()
+    spelled = scale(unit)[1]
+    if all(
+        atom in names or (atom[:1] in prefixes and atom[1:] in names)
+        for atom in spelled.removeprefix(f"{ONE}/").split("/")
+    ):
+        return True
+    if not _FORM.fullmatch(spelled):
+        return False
     try:
-        _parse(scale(unit)[1])
+        _parse(spelled)
     except InputError:
         return False
     return True
