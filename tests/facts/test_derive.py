@@ -20,7 +20,9 @@ def facts() -> Facts:
     return Facts.load(as_of="2026-06-20")
 
 
-def _row(start: date, end: date, value: float, published: date | None = None, status: str = "reported") -> Fact:
+def _row(
+    start: date, end: date, value: float, published: date | None = None, status: str = "reported"
+) -> Fact:
     return Fact(
         fact_id=f"{start}..{end}",
         entity="acme",
@@ -47,17 +49,17 @@ class TestPublished:
     """Figures that the firms themselves print."""
 
     def test_meta_free_cash_flow_on_its_own_definition(self, facts: Facts) -> None:
-        # Meta's release of 29 January 2026: free cash flow of 43.59 billion dollars in 2025
+        # Meta's release of 28 January 2026: free cash flow of 43.585 billion dollars in 2025
         fact = facts.get("meta", "free_cash_flow_after_lease_principal", "2025")
         assert fact.value == pytest.approx(43.59e9, abs=0.02e9)
         assert fact.grade is Grade.DERIVED
 
     def test_meta_liquidity(self, facts: Facts) -> None:
-        # release of 29 October 2025: cash, cash equivalents and marketable securities were 44.45 billion dollars
+        # release of 29 October 2025: cash and marketable securities of 44.45 billion dollars
         assert facts.get("meta", "liquidity", "2025Q3").value == pytest.approx(44.45e9, abs=0.005e9)
 
     def test_trailing_year_of_alphabet(self, facts: Facts) -> None:
-        # release of 29 October 2025: free cash flow of 73.6 billion dollars for the trailing twelve months
+        # call of 29 October 2025: free cash flow of 73.6 billion dollars over the trailing twelve months
         fact = facts.get("alphabet", "free_cash_flow", "TTM@2025-09-30")
         assert fact.value == pytest.approx(73.6e9, abs=0.06e9)
         assert fact.published == date(2025, 10, 30)
