@@ -29,9 +29,9 @@ __all__ = [
     "DoubleCountError",
     "Entry",
     "Line",
+    "Statement",
     "cash_ledger",
     "declared_lines",
-    "flow",
     "latest_ledger",
     "liquidity",
     "quarterly_ledgers",
@@ -227,7 +227,7 @@ def _sum(*terms: FloatArray) -> FloatArray:
     return np.asarray(sum(terms, start=np.zeros(())))
 
 
-class _Statement:
+class Statement:
     """A firm's rows as edges between ends of quarters: a value over a window is a path between two."""
 
     def __init__(self, facts: Facts, firm: str) -> None:
@@ -252,8 +252,23 @@ class _Statement:
             self._edges[concept] = graph
         return self._edges[concept]
 
-    def flow(self, concept: str, first: Quarter, last: Quarter) -> tuple[Figure, int]:
-        """Value over a window by the fewest rows, and how many; missing (0 rows) where rows do not reach."""
+    def flow(self, concept: str, first: Quarter, last: Quarter) -> Figure:
+        """A reported flow over any run of quarters, from the fewest rows: a year less a half year, and so on.
+
+        Parameters
+        ----------
+        first, last
+            Both included.
+
+        Returns
+        -------
+        Figure
+            With the sign of the facts; missing where the rows do not reach.
+        """
+        return self._path(concept, first, last)[0]
+
+    def _path(self, concept: str, first: Quarter, last: Quarter) -> tuple[Figure, int]:
+        """Value over a window, and how many rows it takes (0 where they do not reach)."""
         graph = self._graph(concept)
         begin, goal = first, last + 1
         came: dict[Quarter, tuple[Quarter, Figure]] = {}
@@ -281,7 +296,7 @@ class _Statement:
 
     def value(self, line: Line, first: Quarter, last: Quarter) -> tuple[Figure, int]:
         """Amount of a line over a window, and how many rows its longest path needs."""
-        flows = {concept: self.flow(concept, first, last) for concept in line.flows}
+        flows = {concept: self._path(concept, first, last) for concept in line.flows}
         changes = {concept: self.change(concept, first, last) for concept in line.balances}
         terms = [
             *(amount if line.flows[concept] > 0 else -amount for concept, (amount, _) in flows.items()),
@@ -316,23 +331,7 @@ class _Statement:
         return best[last - first + 1][1]
 
 
-def flow(facts: Facts, firm: str, concept: str, first: Quarter, last: Quarter) -> Figure:
-    """A reported flow over any run of quarters, from the fewest rows: a year less a half year, and so on.
-
-    Parameters
-    ----------
-    first, last
-        Both included.
-
-    Returns
-    -------
-    Figure
-        With the sign of the facts; missing where the rows do not reach.
-    """
-    return _Statement(facts, firm).flow(concept, first, last)[0]
-
-
-def _entries(statement: _Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
+def _entries(statement: Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
     table = declared_lines(statement.firm)
     by_parts = {line.parts: line for line in reversed(table)}
     chosen: list[Entry] = []
@@ -408,12 +407,12 @@ def cash_ledger(facts: Facts, firm: str, period: str) -> CashLedger | None:
     InputError
         If the period is written otherwise.
     """
-    return _ledger(_Statement(facts, firm), *_window(firm, period))
+    return _ledger(Statement(facts, firm), *_window(firm, period))
 
 
-def _ledger(statement: _Statement, first: Quarter, last: Quarter) -> CashLedger | None:
+def _ledger(statement: Statement, first: Quarter, last: Quarter) -> CashLedger | None:
     opening, closing = (liquidity(statement.facts, statement.firm, quarter) for quarter in (first + -1, last))
-    operations, _ = statement.flow("operating_cash_flow", first, last)
+    operations = statement.flow("operating_cash_flow", first, last)
     if opening.missing or closing.missing or operations.missing:
         return None
     return CashLedger(
@@ -434,7 +433,7 @@ def _closed(facts: Facts, firm: str) -> list[Quarter]:
 
 
 def _ledgers(facts: Facts, firm: str, length: int, lasts: Sequence[Quarter]) -> Iterator[CashLedger]:
-    statement = _Statement(facts, firm)
+    statement = Statement(facts, firm)
     for last in lasts:
         ledger = _ledger(statement, last + (1 - length), last)
         if ledger is not None:

@@ -1,0 +1,1 @@
+"""How a firm earns, spends and finds money."""
