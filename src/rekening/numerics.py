@@ -24,3 +24,8 @@ BACKTEST_HISTORY: Final = 8
 
 COVERAGES: Final = (0.5, 0.8, 0.95)
 """Central intervals whose coverage is counted."""
+
+RACE_STEPS: Final = 2_000
+RACE_DAMPING: Final = 0.5
+RACE_TOLERANCE: Final = 1e-10
+"""Damped Newton steps in logarithms: most steps, share of each step taken, largest change left."""

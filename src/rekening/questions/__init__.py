@@ -10,7 +10,9 @@ from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 
 __all__ = ["QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "question"]
 
-QUESTIONS: tuple[str, ...] = ("why_borrow", "loan_cost", "how_much", "what_it_buys", "earn_back", "who_pays")
+QUESTIONS: tuple[str, ...] = (
+    "why_borrow", "loan_cost", "why_now", "what_it_buys", "how_much", "earn_back", "who_pays",
+)  # fmt: skip
 """Ids of the questions, in the order of the story; each is a module here with a function of that name."""
 
 

@@ -1,0 +1,1 @@
+"""Concentration, lock-in, the race, clearing of exposures."""
