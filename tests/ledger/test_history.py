@@ -16,9 +16,9 @@ from rekening.ledger.history import (
     CashLedger,
     DoubleCountError,
     Entry,
-    Statement,
     cash_ledger,
     declared_lines,
+    flow,
     latest_ledger,
     quarterly_ledgers,
     yearly_ledgers,
@@ -100,11 +100,10 @@ def test_trailing_year_mixes_quarters_half_years_and_remainders() -> None:
 
 def test_flow_over_a_window_from_a_year_less_a_half_year() -> None:
     """Amazon's half years are in no row: the year 2024 less its first two quarters."""
-    statement = Statement(FULL, "amazon")
-    amount = statement.flow("debt_issued", Quarter(2024, 3), Quarter(2024, 4))
-    assert amount.central == (5_142 - 338 - 525) * 1e6
+    amount = flow(FULL, "amazon", "debt_issued", Quarter(2024, 3), Quarter(2024, 4))
+    assert amount.value == (5_142 - 338 - 525) * 1e6
     assert amount.grade is Grade.DERIVED
-    assert statement.flow("debt_issued", Quarter(2024, 3), Quarter(2024, 3)).missing
+    assert flow(FULL, "amazon", "debt_issued", Quarter(2024, 3), Quarter(2024, 3)).missing
 
 
 def test_planted_taxes_come_out_of_the_line_that_holds_them(tmp_path: Path) -> None:
@@ -180,7 +179,7 @@ def test_a_period_that_does_not_close_gives_none() -> None:
     assert latest_ledger(Facts.load(as_of="2025-11-03"), "coreweave") is None
 
 
-@pytest.mark.parametrize("period", ["soon", "TTM@2025-09-12", "2025H1"])
+@pytest.mark.parametrize("period", ["soon", "2025H1"])
 def test_a_period_written_otherwise(period: str) -> None:
     with pytest.raises(InputError, match=period):
         cash_ledger(FULL, "meta", period)

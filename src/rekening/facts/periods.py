@@ -28,13 +28,13 @@ __all__ = [
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PERIOD = re.compile(
-    r"{year}|{quarter}|FY{year}|{day}|TTM@(?:{day}|{quarter})|{day}\.\.{day}|from {day}|undated".format(
-        year=r"\d{4}", quarter=r"\d{4}Q[1-4]", day=_DATE.pattern
-    ),
+    r"{year}|{quarter}|FY{year}|{day}|TTM@(?:{day}|{quarter})|{quarter}\.\.{quarter}|{day}\.\.{day}"
+    r"|from {day}|undated".format(year=r"\d{4}", quarter=r"\d{4}Q[1-4]", day=_DATE.pattern),
     re.ASCII,
 )
 _DAYS_IN_QUARTER = range(80, 101)
 _DAYS_IN_YEAR = range(350, 381)
+_QUARTER_LENGTH = timedelta(days=_DAYS_IN_QUARTER[len(_DAYS_IN_QUARTER) // 2])
 _WEEK = 7
 _LAST_QUARTER = 4
 
@@ -122,8 +122,8 @@ def check_period(text: str) -> None:
     """
     if not _PERIOD.fullmatch(text):
         raise InputError(
-            f"period {text!r} is not understood; write 2025Q3, 2025, FY2026, 2025-09-30, TTM@2025-09-30 or "
-            "TTM@2025Q3"
+            f"period {text!r} is not understood; write 2025Q3, 2025Q1..2025Q3, 2025, FY2026, 2025-09-30, "
+            "TTM@2025-09-30 or TTM@2025Q3"
         )
 
 
@@ -192,7 +192,8 @@ def other_names(start: date | None, end: date | None, fiscal_year_ends: int = 12
     """Names beside its label by which a period is asked for.
 
     A year has its fiscal year, its trailing year and, where it ends with a fourth mapped quarter, its
-    calendar year. A balance stands for the quarter, and for the year, that it closes.
+    calendar year. A half year and nine months are named by their quarters. A balance stands for the quarter,
+    and for the year, that it closes.
 
     Examples
     --------
@@ -200,6 +201,8 @@ def other_names(start: date | None, end: date | None, fiscal_year_ends: int = 12
     ('2025', 'FY2026', 'TTM@2026-01-25', 'TTM@2025Q4')
     >>> other_names(None, date(2025, 5, 31), 5)
     ('2025Q2', 'FY2025')
+    >>> other_names(date(2025, 1, 1), date(2025, 9, 30))
+    ('2025Q1..2025Q3',)
     """
     if end is None:
         return ()
@@ -212,6 +215,11 @@ def other_names(start: date | None, end: date | None, fiscal_year_ends: int = 12
         case "year":
             quarter = last_quarter(end)
             names = [f"TTM@{end}", f"TTM@{quarter}"]
+        case "other" if start is not None:
+            first, last = first_quarter(start), last_quarter(end)
+            count, days = last - first + 1, (end - start).days + 1
+            whole = count * _DAYS_IN_QUARTER.start <= days < count * _DAYS_IN_QUARTER.stop
+            return (f"{first}..{last}",) if whole else ()
         case _:
             return ()
     if _ends_fiscal_year(end, fiscal_year_ends):
@@ -222,9 +230,14 @@ def other_names(start: date | None, end: date | None, fiscal_year_ends: int = 12
     return tuple(name for name in names if name != main)
 
 
+def first_quarter(start: date) -> Quarter:
+    """Calendar quarter that holds most of the three months from a day."""
+    return Quarter.nearest_to(start, start + _QUARTER_LENGTH)
+
+
 def last_quarter(end: date) -> Quarter:
     """Calendar quarter that holds most of the three months up to a day."""
-    return Quarter.nearest_to(end - timedelta(days=_DAYS_IN_QUARTER[len(_DAYS_IN_QUARTER) // 2]), end)
+    return Quarter.nearest_to(end - _QUARTER_LENGTH, end)
 
 
 def quarter_of_balance(when: date, fiscal_year_ends: int = 12) -> Quarter | None:

@@ -165,8 +165,8 @@ class Facts:
         Parameters
         ----------
         period
-            "2025Q3", "2025", "FY2026", "2025-09-30", "TTM@2025-09-30" or "TTM@2025Q3". For a balance a
-            quarter or a year means its last day.
+            "2025Q3", "2025Q1..2025Q3", "2025", "FY2026", "2025-09-30", "TTM@2025-09-30" or "TTM@2025Q3".
+            For a balance a quarter or a year means its last day.
         first
             True for the number as first told, False for it as last restated.
 

@@ -15,12 +15,11 @@ import numpy as np
 import yaml
 
 from rekening.assumptions import Scenario
-from rekening.facts import Facts, Figure, FloatArray, Lineage, uniform_draws
-from rekening.facts.periods import Quarter, quarter_range
-from rekening.facts.rows import Fact
+from rekening.facts import Fact, Facts, Figure, FloatArray, Lineage, uniform_draws
+from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
 from rekening.ledger.history import (
     CashLedger,
-    Statement,
+    flow,
     latest_ledger,
     liquidity,
     quarterly_ledgers,
@@ -97,10 +96,9 @@ def guidance_concept(firm: str) -> str:
 
 def last_reported(facts: Facts, firm: str, concept: str = "operating_cash_flow") -> Quarter | None:
     """Newest quarter for which a flow is known; None if there is none in the last years."""
-    statement = Statement(facts, firm)
     newest = Quarter.of(facts.as_of)
     for back in range(_LONGEST_GAP):
-        if not statement.flow(concept, newest + -back, newest + -back).missing:
+        if not flow(facts, firm, concept, newest + -back, newest + -back).missing:
             return newest + -back
     return None
 
@@ -128,7 +126,6 @@ def project(facts: Facts, scenario: Scenario, firm: str, *, quarters: int = _YEA
 class _Projector:
     def __init__(self, facts: Facts, scenario: Scenario, firm: str) -> None:
         self.facts, self.scenario, self.firm = facts, scenario, firm
-        self.statement = Statement(facts, firm)
         self.last = last_reported(facts, firm) or Quarter.of(facts.as_of) + -1
         self.ledger = latest_ledger(facts, firm)
 
@@ -167,7 +164,7 @@ class _Projector:
         return self.scenario[f"projection_{name}"].figure()
 
     def _reported(self, concept: str, first: Quarter, last: Quarter) -> Figure:
-        return self.statement.flow(concept, first, last)
+        return flow(self.facts, self.firm, concept, first, last).figure()
 
     def _growth(self, concept: str) -> Figure:
         """Last four quarters against the four before."""
@@ -323,11 +320,7 @@ def _window(fact: Fact) -> tuple[Quarter, Quarter]:
     """Calendar quarters that an announced period covers."""
     assert fact.start is not None
     assert fact.end is not None
-    length = Quarter.of(fact.start).end - Quarter.of(fact.start).start
-    return (
-        Quarter.nearest_to(fact.start, fact.start + length),
-        Quarter.nearest_to(fact.end - length, fact.end),
-    )
+    return first_quarter(fact.start), last_quarter(fact.end)
 
 
 def _next_level(level: Figure, flows: Mapping[str, Figure]) -> Figure:

@@ -7,39 +7,31 @@ Which row holds which cash is declared in ``lines.yaml``; nothing is counted twi
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import yaml
 
-from rekening.errors import InputError
-from rekening.facts import Facts, Figure, FloatArray
-from rekening.facts.firms import fiscal_year_ends
-from rekening.facts.periods import Quarter, day, quarter_of_balance, quarter_range
+from rekening.facts import Fact, Facts, Figure, FloatArray
+from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
 
 __all__ = [
-    "LIQUIDITY",
     "CashLedger",
     "DoubleCountError",
     "Entry",
     "Line",
-    "Statement",
     "cash_ledger",
     "declared_lines",
+    "flow",
     "latest_ledger",
     "liquidity",
     "quarterly_ledgers",
     "yearly_ledgers",
 ]
-
-LIQUIDITY = ("cash_and_equivalents", "marketable_securities")
-"""Balances that make up liquidity: no restricted cash, no private stakes."""
 
 _DOLLAR = "USD"
 _UNEXPLAINED = "unexplained_cash_flow"
@@ -213,13 +205,7 @@ class CashLedger:
 
 def liquidity(facts: Facts, firm: str, quarter: Quarter) -> Figure:
     """Cash, cash equivalents and marketable securities at the end of a quarter; missing if a part is."""
-    parts = [facts.get(firm, concept, str(quarter)).figure() for concept in LIQUIDITY]
-    if any(part.missing for part in parts):
-        return Figure.unknown(_DOLLAR)
-    return Figure.total(parts)
-
-
-_Graph: TypeAlias = dict[Quarter, list[tuple[Quarter, Figure]]]
+    return facts.get(firm, "liquidity", str(quarter)).figure()
 
 
 def _sum(*terms: FloatArray) -> FloatArray:
@@ -227,65 +213,18 @@ def _sum(*terms: FloatArray) -> FloatArray:
     return np.asarray(sum(terms, start=np.zeros(())))
 
 
-class Statement:
-    """A firm's rows as edges between ends of quarters: a value over a window is a path between two."""
+def flow(facts: Facts, firm: str, concept: str, first: Quarter, last: Quarter) -> Fact:
+    """A reported flow over up to four quarters, both ends included; missing where rows do not reach."""
+    if first == last:
+        return facts.get(firm, concept, str(last))
+    whole_year = last - first + 1 == _YEAR
+    return facts.get(firm, concept, f"TTM@{last}" if whole_year else f"{first}..{last}")
 
-    def __init__(self, facts: Facts, firm: str) -> None:
-        self.facts, self.firm = facts, firm
-        self._edges: dict[str, _Graph] = {}
 
-    def _graph(self, concept: str) -> _Graph:
-        if concept not in self._edges:
-            graph: _Graph = {}
-            seen: set[tuple[Quarter, Quarter]] = set()
-            for fact in self.facts.find(self.firm, concept):
-                if fact.start is None or fact.end is None or fact.figure().missing:
-                    continue
-                length = Quarter.of(fact.start).end - Quarter.of(fact.start).start
-                first = Quarter.nearest_to(fact.start, fact.start + length)
-                after = Quarter.nearest_to(fact.end - length, fact.end) + 1
-                if (first, after) not in seen and first < after:
-                    seen.add((first, after))
-                    amount = fact.figure()
-                    graph.setdefault(first, []).append((after, amount))
-                    graph.setdefault(after, []).append((first, -amount))
-            self._edges[concept] = graph
-        return self._edges[concept]
-
-    def flow(self, concept: str, first: Quarter, last: Quarter) -> Figure:
-        """A reported flow over any run of quarters, from the fewest rows: a year less a half year, and so on.
-
-        Parameters
-        ----------
-        first, last
-            Both included.
-
-        Returns
-        -------
-        Figure
-            With the sign of the facts; missing where the rows do not reach.
-        """
-        return self._path(concept, first, last)[0]
-
-    def _path(self, concept: str, first: Quarter, last: Quarter) -> tuple[Figure, int]:
-        """Value over a window, and how many rows it takes (0 where they do not reach)."""
-        graph = self._graph(concept)
-        begin, goal = first, last + 1
-        came: dict[Quarter, tuple[Quarter, Figure]] = {}
-        queue = deque([begin])
-        while queue and goal not in came:
-            here = queue.popleft()
-            for there, amount in graph.get(here, ()):
-                if there not in came and there != begin:
-                    came[there] = here, amount
-                    queue.append(there)
-        if goal not in came:
-            return Figure.unknown(_DOLLAR), 0
-        steps = []
-        while goal != begin:
-            goal, amount = came[goal]
-            steps.append(amount)
-        return (Figure.total(steps) if len(steps) > 1 else steps[0]), len(steps)
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    facts: Facts
+    firm: str
 
     def change(self, concept: str, first: Quarter, last: Quarter) -> Figure:
         """Change of a balance over a window; missing where a balance is."""
@@ -294,18 +233,17 @@ class Statement:
         )
         return Figure.unknown(_DOLLAR) if before.missing or after.missing else after - before
 
-    def value(self, line: Line, first: Quarter, last: Quarter) -> tuple[Figure, int]:
-        """Amount of a line over a window, and how many rows its longest path needs."""
-        flows = {concept: self._path(concept, first, last) for concept in line.flows}
+    def value(self, line: Line, first: Quarter, last: Quarter) -> tuple[Figure, bool]:
+        """Amount of a line over a window, and whether rows of their own report the whole window."""
+        rows = {concept: flow(self.facts, self.firm, concept, first, last) for concept in line.flows}
         changes = {concept: self.change(concept, first, last) for concept in line.balances}
         terms = [
-            *(amount if line.flows[concept] > 0 else -amount for concept, (amount, _) in flows.items()),
+            *(row.figure() if line.flows[concept] > 0 else -row.figure() for concept, row in rows.items()),
             *(amount if line.balances[concept] > 0 else -amount for concept, amount in changes.items()),
         ]
         if any(term.missing for term in terms):
-            return Figure.unknown(_DOLLAR), 0
-        rows = max((rows for _, rows in flows.values()), default=1)
-        return Figure.combine(_sum, *terms, unit=_DOLLAR), rows
+            return Figure.unknown(_DOLLAR), False
+        return Figure.combine(_sum, *terms, unit=_DOLLAR), not any(row.rests_on for row in rows.values())
 
     def blocks(self, line: Line, first: Quarter, last: Quarter) -> list[tuple[Quarter, Quarter, Figure]]:
         """The finest cover of a window by stretches for which the line is known.
@@ -313,8 +251,8 @@ class Statement:
         A row that reports the whole window is taken as it stands; else as many quarters as possible are
         covered, in as many stretches as possible.
         """
-        whole, rows = self.value(line, first, last)
-        if not whole.missing and rows == 1:
+        whole, direct = self.value(line, first, last)
+        if direct:
             return [(first, last, whole)]
         best: dict[int, tuple[tuple[int, int], list[tuple[Quarter, Quarter, Figure]]]] = {0: ((0, 0), [])}
         for stop in range(1, last - first + 2):
@@ -331,7 +269,7 @@ class Statement:
         return best[last - first + 1][1]
 
 
-def _entries(statement: Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
+def _entries(statement: _Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
     table = declared_lines(statement.firm)
     by_parts = {line.parts: line for line in reversed(table)}
     chosen: list[Entry] = []
@@ -361,41 +299,13 @@ def _named(line: Line, left: Iterable[tuple[Quarter, str]], by_parts: Mapping[fr
     return by_parts.get(kinds.pop(), line) if len(kinds) == 1 else line
 
 
-def _window(firm: str, period: str) -> tuple[Quarter, Quarter]:
-    """First and last quarter of a period written as 2025Q3, 2025, FY2026 or TTM@2025-09-30."""
-    ends = fiscal_year_ends(firm)
-    if "Q" in period:
-        quarter = Quarter.parse(period)
-        return quarter, quarter
-    if period.startswith("TTM@"):
-        last = quarter_of_balance(day(period.removeprefix("TTM@"), "period"), ends)
-    elif period.removeprefix("FY").isdecimal():
-        year = int(period.removeprefix("FY"))
-        month = ends if period.startswith("FY") else _MONTHS
-        last = quarter_of_balance(_end_of_month(year, month), ends)
-    else:
-        last = None
-    if last is None:
-        raise InputError(
-            f"period {period!r} is not one of {firm}'s; write 2025Q3, 2025, FY2026 or TTM@2025-09-30"
-        )
-    return last + (1 - _YEAR), last
-
-
-_MONTHS = 12
-
-
-def _end_of_month(year: int, month: int) -> date:
-    return date(year + month // _MONTHS, month % _MONTHS + 1, 1) - (date(1, 1, 2) - date(1, 1, 1))
-
-
 def cash_ledger(facts: Facts, firm: str, period: str) -> CashLedger | None:
     """Sources and uses of cash over a period, adding up to the reported change in liquidity.
 
     Parameters
     ----------
     period
-        "2025Q3", "2025", "FY2026" or "TTM@2025-09-30".
+        As in `Facts.get`: "2025Q3", "2025Q1..2025Q3", "2025", "FY2026" or "TTM@2025-09-30".
 
     Returns
     -------
@@ -407,16 +317,20 @@ def cash_ledger(facts: Facts, firm: str, period: str) -> CashLedger | None:
     InputError
         If the period is written otherwise.
     """
-    return _ledger(Statement(facts, firm), *_window(firm, period))
+    cash = facts.get(firm, "operating_cash_flow", period)
+    if cash.start is None or cash.end is None:
+        return None
+    last = last_quarter(cash.end)
+    return _ledger(_Statement(facts, firm), first_quarter(cash.start), last)
 
 
-def _ledger(statement: Statement, first: Quarter, last: Quarter) -> CashLedger | None:
-    opening, closing = (liquidity(statement.facts, statement.firm, quarter) for quarter in (first + -1, last))
-    operations = statement.flow("operating_cash_flow", first, last)
-    if opening.missing or closing.missing or operations.missing:
+def _ledger(statement: _Statement, first: Quarter, last: Quarter) -> CashLedger | None:
+    facts, firm = statement.facts, statement.firm
+    opening, closing = liquidity(facts, firm, first + -1), liquidity(facts, firm, last)
+    if opening.missing or closing.missing or flow(facts, firm, "operating_cash_flow", first, last).missing:
         return None
     return CashLedger(
-        firm=statement.firm,
+        firm=firm,
         first=first,
         last=last,
         opening=opening,
@@ -427,35 +341,27 @@ def _ledger(statement: Statement, first: Quarter, last: Quarter) -> CashLedger |
 
 def _closed(facts: Facts, firm: str) -> list[Quarter]:
     """Quarters whose closing liquidity is public, in order."""
-    labels = facts.series(firm, LIQUIDITY[0], "quarter")
+    labels = facts.series(firm, "cash_and_equivalents", "quarter")
     quarters = [Quarter.parse(label) for label in labels]
     return [quarter for quarter in quarters if not liquidity(facts, firm, quarter).missing]
 
 
-def _ledgers(facts: Facts, firm: str, length: int, lasts: Sequence[Quarter]) -> Iterator[CashLedger]:
-    statement = Statement(facts, firm)
-    for last in lasts:
-        ledger = _ledger(statement, last + (1 - length), last)
-        if ledger is not None:
-            yield ledger
-
-
 def quarterly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
     """Ledger of every quarter that closes, oldest first."""
-    return list(_ledgers(facts, firm, 1, _closed(facts, firm)))
+    statement = _Statement(facts, firm)
+    found = (_ledger(statement, quarter, quarter) for quarter in _closed(facts, firm))
+    return [ledger for ledger in found if ledger is not None]
 
 
 def yearly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
     """Ledger of every fiscal year that closes, oldest first."""
-    ends = fiscal_year_ends(firm)
-    lasts = [
-        quarter
-        for quarter in _closed(facts, firm)
-        if quarter == quarter_of_balance(_end_of_month(quarter.year, ends), ends)
-    ]
-    return list(_ledgers(facts, firm, _YEAR, lasts))
+    years = sorted({quarter.year for quarter in _closed(facts, firm)})
+    found = (cash_ledger(facts, firm, f"FY{year}") for year in years)
+    return [ledger for ledger in found if ledger is not None]
 
 
 def latest_ledger(facts: Facts, firm: str) -> CashLedger | None:
     """Ledger of the newest four quarters that close; None if none do."""
-    return next(_ledgers(facts, firm, _YEAR, list(reversed(_closed(facts, firm)))), None)
+    statement = _Statement(facts, firm)
+    found = (_ledger(statement, last + (1 - _YEAR), last) for last in reversed(_closed(facts, firm)))
+    return next((ledger for ledger in found if ledger is not None), None)
