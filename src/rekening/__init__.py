@@ -13,18 +13,32 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "Facts": "rekening.facts",
     "Figure": "rekening.facts",
+    "FixedRateBond": "rekening.claims",
     "Grade": "rekening.facts",
     "InputError": "rekening.errors",
     "Parameter": "rekening.assumptions",
     "Scenario": "rekening.assumptions",
     "ask": "rekening.explain",
+    "yields_to_maturity": "rekening.claims",
 }
 _ROOMS = ("terms",)
 
-__all__ = ["Facts", "Figure", "Grade", "InputError", "Parameter", "Scenario", "ask", "terms"]
+__all__ = [
+    "Facts",
+    "Figure",
+    "FixedRateBond",
+    "Grade",
+    "InputError",
+    "Parameter",
+    "Scenario",
+    "ask",
+    "terms",
+    "yields_to_maturity",
+]
 
 if TYPE_CHECKING:
     from rekening.assumptions import Parameter, Scenario
+    from rekening.claims import FixedRateBond, yields_to_maturity
     from rekening.errors import InputError
     from rekening.explain import ask
     from rekening.facts import Facts, Figure, Grade

@@ -29,3 +29,24 @@ RACE_STEPS: Final = 2_000
 RACE_DAMPING: Final = 0.5
 RACE_TOLERANCE: Final = 1e-10
 """Damped Newton steps in logarithms: most steps, share of each step taken, largest change left."""
+
+COMPILE_ABOVE: Final = 400
+"""Bonds in one call above which the compiled kernel is worth its start-up time."""
+
+MOST_ITERATIONS: Final = 60
+"""Newton steps after which a root is given up."""
+
+PRICE_GAP: Final = 1e-9
+"""Relative distance to a price at which one more Newton step, being quadratic, ends below rounding."""
+
+SHORT_STUB_DAYS: Final = 30
+"""A first coupon period shorter than this joins the next one."""
+
+DAYS_A_YEAR: Final = 365.25
+DAYS_A_YEAR_365: Final = 365
+DAYS_A_YEAR_360: Final = 360
+DAYS_A_MONTH_360: Final = 30
+"""Lengths that day-count conventions give to a year or a month."""
+
+YIELD_GAP: Final = 1e-5
+"""Relative distance to a price at which one more Halley step, being cubic, ends below rounding."""
