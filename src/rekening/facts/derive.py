@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
@@ -46,6 +47,24 @@ _Steps: TypeAlias = dict[date, list[tuple[date, int, Fact]]]
 """From a day, the days that one row leads to, whether by adding or subtracting it."""
 
 
+def _step(value: float) -> float:
+    """Size of the last digit that is not zero: 100 million for 109.9 billion."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return float(Decimal(1).scaleb(int(exponent)))
+
+
+def _repeats(rounded: Fact, exact: Fact) -> bool:
+    """Tell whether a row only repeats another of the same grade in fewer digits: no restatement."""
+    if rounded.value is None or exact.value is None or not rounded.value or not exact.value:
+        return False
+    step = _step(rounded.value)
+    return (
+        (rounded.grade, rounded.unit) == (exact.grade, exact.unit)
+        and _step(exact.value) < step
+        and abs(rounded.value - exact.value) <= step / 2
+    )
+
+
 @dataclass(frozen=True)
 class Subject:
     """The visible rows about one concept of one entity.
@@ -64,12 +83,19 @@ class Subject:
 
     @cached_property
     def by_period(self) -> Mapping[str, Fact]:
-        """The row that counts, by every name of its period; a period's own name comes before other names."""
-        ordered = sorted(self.rows, key=_as_first_told if self.first else precedence)
+        """The row that counts, by every name of its period; a period's own name comes before other names.
+
+        A later row that repeats an earlier one in fewer digits does not replace it.
+        """
+        told = sorted(
+            (fact for fact in self.rows if not fact.missing), key=_as_first_told if self.first else precedence
+        )
         found: dict[str, Fact] = {}
-        for fact in ordered:
-            found.setdefault(fact.period, fact)
-        for fact in ordered:
+        for fact in told:
+            before = found.setdefault(fact.period, fact)
+            if before is not fact and _repeats(before, fact):
+                found[fact.period] = fact
+        for fact in list(found.values()):
             for name in fact.other_names:
                 found.setdefault(name, fact)
         return found
