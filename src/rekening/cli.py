@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 COMMANDS = {
     "ask": "Answer one question.",
+    "sensitivity": "Show which assumptions move an answer most.",
     "facts": "Look numbers up, with their sources, as known on a day.",
 }
 

@@ -50,3 +50,8 @@ DAYS_A_MONTH_360: Final = 30
 
 YIELD_GAP: Final = 1e-5
 """Relative distance to a price at which one more Halley step, being cubic, ends below rounding."""
+SOBOL_SAMPLES: Final = 1_024
+"""Base size of a sensitivity analysis; a power of 2, as the Sobol sequence needs."""
+
+SOBOL_RESAMPLES: Final = 200
+"""Bootstrap resamples behind the margin of a sensitivity."""

@@ -61,6 +61,9 @@ class Scenario(Mapping[str, Parameter]):
             raise InputError(f"parameter {name!r} is not known{nearest(name, self.parameters)}")
         return self.parameters[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.parameters
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.parameters)
 

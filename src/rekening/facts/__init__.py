@@ -1,9 +1,10 @@
 """What is known, from whom, since when."""
 
+from rekening.facts.draws import Plan, planned, uniform_draws
 from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage
 from rekening.facts.grades import Grade, weakest
 from rekening.facts.periods import Quarter, quarter_range
-from rekening.facts.rows import Fact, Record, uniform_draws
+from rekening.facts.rows import Fact, Record
 from rekening.facts.store import Facts
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "FloatArray",
     "Grade",
     "Lineage",
+    "Plan",
     "Quarter",
     "Record",
+    "planned",
     "quarter_range",
     "uniform_draws",
     "weakest",

@@ -5,35 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import TypeAlias
 
-import numpy as np
-
-from rekening.facts.figure import Figure, FloatArray, Lineage
+from rekening.facts.draws import uniform_draws
+from rekening.facts.figure import Figure, Lineage
 from rekening.facts.grades import Grade
 from rekening.facts.schema import TABLES
 from rekening.facts.units import scale
 from rekening.numerics import DRAWS, MEDIAN
 
-__all__ = ["Cell", "Fact", "Record", "uniform_draws"]
+__all__ = ["Cell", "Fact", "Record"]
 
 Cell: TypeAlias = str | float | date | None
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@cache
-def uniform_draws(name: str, count: int = DRAWS) -> FloatArray:
-    """Uniform draws on (0, 1) that belong to a name: the same for everybody who uses the name.
-
-    Counter-based, so that the first n of a longer run are the draws of a run of n.
-    """
-    key = int.from_bytes(blake2b(name.encode(), digest_size=16).digest(), "little")
-    draws = np.random.Generator(np.random.Philox(key=key)).random(count)
-    draws.setflags(write=False)
-    return draws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def config() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def svg(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, lang: str, width: int = WIDE) -> str:
+def svg(chart: alt.TopLevelMixin, lang: str, width: int = WIDE) -> str:
     """Draw a chart in this theme at a width, with decimal signs of the language."""
     import vl_convert
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 
-def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart:
+def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart | alt.FacetChart:
     """Draw a line a firm: hollow dot for now, filled dot with its interval for what would be."""
     import altair as alt
 
-    data = alt.Data(values=[dict(row) | {"name": labels[str(row["firm"])]} for row in rows])
+    data = {"values": [dict(row) | {"name": labels[str(row["firm"])]} for row in rows]}
     name = alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(grid=False))
     scale = alt.Scale(zero=True, nice=True)
     base = alt.Chart(data, width=WIDE, height={"step": 46})
