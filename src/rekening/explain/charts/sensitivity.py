@@ -20,13 +20,14 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
 
     data = {"values": [dict(row) | {"label": labels[str(row["name"])]} for row in rows]}
     axis = alt.Axis(format=".0%", tickCount=5)
-    name = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(grid=False, labelLimit=300))
-    base = alt.Chart(data, width=WIDE, height={"step": 34})
-    bars = base.mark_bar(color=ACCENT, height=14).encode(
+    name = alt.Y("label:N", sort=None, title=None, axis=None)
+    base = alt.Chart(data, width=WIDE, height={"step": 52})
+    bars = base.mark_bar(color=ACCENT, height=12, yOffset=8).encode(
         x=alt.X("total:Q", title=None, axis=axis, scale=alt.Scale(domainMin=0)), y=name
     )
-    margins = base.mark_rule(color=MUTED, strokeWidth=2).encode(x="low:Q", x2="high:Q", y=name)
-    shares = base.mark_text(align="left", dx=6).encode(
+    margins = base.mark_rule(color=MUTED, strokeWidth=2, yOffset=8).encode(x="low:Q", x2="high:Q", y=name)
+    shares = base.mark_text(align="left", dx=6, dy=8).encode(
         x="high:Q", y=name, text=alt.Text("total:Q", format=".0%")
     )
-    return alt.layer(bars, margins, shares)
+    names = base.mark_text(align="left", dy=-10).encode(x=alt.datum(0), y=name, text="label:N")
+    return alt.layer(bars, margins, shares, names)
