@@ -10,11 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekening.errors import InputError
-from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period
+from rekening.explain import numbers
+from rekening.explain.numbers import FORMS, Style, clean, show_day, show_period
 from rekening.facts import Figure, Grade
 
 NL, EN = Style("nl"), Style("en")
 _ = "\N{NO-BREAK SPACE}"
+
+
+def show(figure: Figure, form: str, style: Style, *, interval: bool = False) -> str:
+    text, span = numbers.show(figure, form, style)
+    return f"{text} {span}".strip() if interval else text
 
 
 def spread(low: float, high: float, unit: str = "1") -> Figure:

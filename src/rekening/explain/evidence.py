@@ -142,8 +142,8 @@ def _amount(value: float, unit: str, style: Style) -> str:
     """A number to the last digit that the source gives, in the source's own unit."""
     if unit in ("percent", "USD", "EUR"):
         figure = Figure.of(value * scale(unit)[0], scale(unit)[1], Grade.REPORTED)
-        return show(figure, "percent" if unit == "percent" else "money", style, digits=_ALL_DIGITS)
-    return f"{show(Figure.of(value), 'number', style, digits=_ALL_DIGITS)}\u00a0{unit}"
+        return show(figure, "percent" if unit == "percent" else "money", style, digits=_ALL_DIGITS)[0]
+    return f"{show(Figure.of(value), 'number', style, digits=_ALL_DIGITS)[0]}\u00a0{unit}"
 
 
 def assumed(parameter: Parameter, style: Style, *, changed: bool) -> Assumed:
@@ -152,7 +152,7 @@ def assumed(parameter: Parameter, style: Style, *, changed: bool) -> Assumed:
     low, high = figure.interval()
     percent = parameter.unit.startswith("percent")
     parts = [
-        show(Figure.of(number), "percent" if percent else "number", style, digits=3)
+        show(Figure.of(number), "percent" if percent else "number", style, digits=3)[0]
         for number in (figure.central, low, high)
     ]
     unit = "" if percent or figure.unit == "1" else f"\u00a0{parameter.unit}"

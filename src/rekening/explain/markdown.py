@@ -59,7 +59,7 @@ def escaped(text: str) -> str:
 
 def filled(text: str, slots: Sequence[Slot]) -> str:
     """Markdown with its slots as escaped text."""
-    return fill(text, slots, lambda slot: escaped(slot.text))
+    return fill(text, slots, lambda slot: escaped(slot.full))
 
 
 def markdown_table(table: TableView) -> str:
@@ -76,7 +76,7 @@ def markdown_table(table: TableView) -> str:
 
 
 def _written(cell: Cell) -> str:
-    return escaped(cell.text)
+    return escaped(cell.full)
 
 
 def section_markdown(section: Section, lang: str) -> str:

@@ -64,17 +64,13 @@ class _Form:
     decimals: int | None = None
 
 
-def show(
-    figure: Figure, form: str, style: Style, *, interval: bool = False, digits: int | None = None
-) -> str:
-    """Write a number.
+def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) -> tuple[str, str]:
+    """Write a number, and its interval "(24 to 38)" where it has one.
 
     Parameters
     ----------
     form
         One of `FORMS`.
-    interval
-        Add the interval, "(24 to 38)", where the number has one.
     digits
         Significant digits; by default three for a certain number and two for an uncertain one.
 
@@ -84,11 +80,11 @@ def show(
         If the number's unit does not fit the form.
     """
     if figure.missing:
-        return words(style.lang)["unknown"]
+        return words(style.lang)["unknown"], ""
     if not math.isfinite(figure.central):
-        return words(style.lang)["none"]
+        return words(style.lang)["none"], ""
     if form == "chance":
-        return _chance(figure, style, interval=interval)
+        return _chance(figure, style)
     figure = style.in_currency(figure)
     if form in _UNITS and figure.unit not in (_UNITS[form], "1"):
         figure = figure.to(_UNITS[form])
@@ -106,14 +102,14 @@ def show(
     def write(value: float) -> str:
         return _decimal(value / made.divisor, places, style.lang, fixed=fixed)
 
-    text = _signed(write(figure.central), made.before) + made.after
-    if interval and write(low) != write(high):
-        text += _bracket(write(low), write(high), style.lang)
-    return text
+    return (
+        _signed(write(figure.central), made.before) + made.after,
+        _bracket(write(low), write(high), style.lang),
+    )
 
 
 def _bracket(low: str, high: str, lang: Lang) -> str:
-    return f"{_SPACE}({low} {words(lang)['to']} {high})"
+    return f"({low}{_SPACE}{words(lang)['to']}{_SPACE}{high})" if low != high else ""
 
 
 def _signed(number: str, before: str) -> str:
@@ -212,7 +208,7 @@ FORMS: dict[str, Callable[[str, float, Style], _Form]] = {
 _UNITS = {"years": "year", "power": "MW", "energy": "MWh"}
 
 
-def _chance(figure: Figure, style: Style, *, interval: bool) -> str:
+def _chance(figure: Figure, style: Style) -> tuple[str, str]:
     say = words(style.lang)
 
     def odds(share: float) -> str:
@@ -223,11 +219,8 @@ def _chance(figure: Figure, style: Style, *, interval: bool) -> str:
         near = min(_WHOLES, key=lambda whole: (abs(max(round(share * whole), 1) / whole - share), whole))
         return say["odds"].format(max(round(share * near), 1), near)
 
-    text = odds(figure.central)
     low, high = figure.interval()
-    if interval and odds(low) != odds(high):
-        text += _bracket(odds(low), odds(high), style.lang)
-    return text
+    return odds(figure.central), _bracket(odds(low), odds(high), style.lang)
 
 
 def show_day(day: date, lang: Lang) -> str:

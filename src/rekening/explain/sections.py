@@ -25,12 +25,18 @@ class Cell:
     """A cell of a table: as written, and for a number also its size and evidence."""
 
     text: str
+    span: str = ""
     central: float | None = None
     low: float | None = None
     high: float | None = None
     unit: str = ""
     grade: int | None = None
     basis: int | None = None
+
+    @property
+    def full(self) -> str:
+        """As written, with its interval."""
+        return f"{self.text}\N{NO-BREAK SPACE}{self.span}" if self.span else self.text
 
 
 @dataclass(frozen=True, slots=True)

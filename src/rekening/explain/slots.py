@@ -23,6 +23,8 @@ class Slot:
 
     Attributes
     ----------
+    span
+        Interval of a number in brackets, if it is to be shown.
     grade
         Evidence of a number, as the value of `Grade`; None for a name or a word.
     basis
@@ -30,8 +32,14 @@ class Slot:
     """
 
     text: str
+    span: str = ""
     grade: int | None = None
     basis: int | None = None
+
+    @property
+    def full(self) -> str:
+        """The text with its interval."""
+        return f"{self.text}\N{NO-BREAK SPACE}{self.span}" if self.span else self.text
 
 
 def mark(place: int) -> str:
@@ -56,4 +64,4 @@ def fill(text: str, slots: Sequence[Slot], write: Callable[[Slot], str]) -> str:
 
 def plain(text: str, slots: Sequence[Slot]) -> str:
     """The text with its numbers and names as plain characters."""
-    return fill(text, slots, lambda slot: slot.text)
+    return fill(text, slots, lambda slot: slot.full)

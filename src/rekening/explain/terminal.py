@@ -24,7 +24,7 @@ _ALL = 10_000
 
 
 def _marked(slot: Slot) -> str:
-    return slot.text if slot.grade is None else f"{slot.text}\N{NO-BREAK SPACE}{Grade(slot.grade).mark}"
+    return slot.full if slot.grade is None else f"{slot.full}\N{NO-BREAK SPACE}{Grade(slot.grade).mark}"
 
 
 def _words(text: str, slots: Sequence[Slot], style: str = "") -> Text:
@@ -49,7 +49,7 @@ def table_view(table: TableView, most: int = _ROWS) -> Table:
 
 
 def _written(cell: Cell) -> str:
-    return cell.text if cell.grade is None else f"{cell.text} {Grade(cell.grade).mark}"
+    return cell.full if cell.grade is None else f"{cell.full} {Grade(cell.grade).mark}"
 
 
 def section_view(section: Section, lang: str, *, body: bool = False) -> RenderableType:

@@ -63,12 +63,9 @@ class _Writer:
             self.bases.append(found)
         return self.bases.index(found)
 
-    def slot(self, text: str, figure: Figure | None = None) -> str:
+    def slot(self, slot: Slot) -> str:
         """Put a number or a word aside and give its stand-in."""
-        if figure is None:
-            self.slots.append(Slot(text))
-        else:
-            self.slots.append(Slot(text, int(figure.grade), self.basis(figure)))
+        self.slots.append(slot)
         return mark(len(self.slots) - 1)
 
     def finalize(self, value: object) -> str:
@@ -78,8 +75,8 @@ class _Writer:
         if isinstance(value, Figure):
             raise TypeError(f"texts of {self.outcome.question}: a number is printed without a filter")
         if isinstance(value, date):
-            return self.slot(show_day(value, self.style.lang))
-        return self.slot(str(value) if holds_slots(str(value)) else clean(str(value)))
+            return self.slot(Slot(show_day(value, self.style.lang)))
+        return self.slot(Slot(str(value) if holds_slots(str(value)) else clean(str(value))))
 
     def cell(self, value: Figure | str | date | None, form: str | None) -> Cell:
         """A cell of a table, written short."""
@@ -93,13 +90,13 @@ class _Writer:
 
     def number(self, figure: Figure, form: str, style: Style) -> Cell:
         """A number with its interval, its size and its evidence."""
-        text = show(figure, form, style, interval=True)
+        text, span = show(figure, form, style)
         figure = style.in_currency(figure)
         basis = self.basis(figure)
         if figure.missing:
             return Cell(text, unit=figure.unit, grade=int(figure.grade), basis=basis)
         low, high = figure.interval()
-        return Cell(text, figure.central, low, high, figure.unit, int(figure.grade), basis)
+        return Cell(text, span, figure.central, low, high, figure.unit, int(figure.grade), basis)
 
     def value(self, figure: Figure) -> Cell:
         """A named number, in the form in which the text or a table writes it."""
@@ -154,9 +151,10 @@ def _filter(form: str) -> Callable[..., _Marked]:
         writer: _Writer = context[_WRITER]
         if not isinstance(figure, Figure):
             raise TypeError(f"the filter {form} takes a number of the outcome, found {figure!r}")
-        text = show(figure, form, writer.style, interval=interval, digits=digits)
+        text, span = show(figure, form, writer.style, digits=digits)
         writer.forms[id(figure)] = form
-        return _Marked(writer.slot(text, writer.style.in_currency(figure)))
+        basis = writer.basis(writer.style.in_currency(figure))
+        return _Marked(writer.slot(Slot(text, span if interval else "", int(figure.grade), basis)))
 
     return apply
 
@@ -164,7 +162,7 @@ def _filter(form: str) -> Callable[..., _Marked]:
 @pass_context
 def _day(context: Context, day: date) -> _Marked:
     writer: _Writer = context[_WRITER]
-    return _Marked(writer.slot(show_day(day, writer.style.lang)))
+    return _Marked(writer.slot(Slot(show_day(day, writer.style.lang))))
 
 
 @pass_context

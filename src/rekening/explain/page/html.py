@@ -1,0 +1,173 @@
+"""From a report to HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from rekening.explain.charts.theme import themed
+from rekening.explain.evidence import Source
+from rekening.explain.markdown import blocks
+from rekening.explain.numbers import show_day
+from rekening.explain.report import Chapter, Report
+from rekening.explain.sections import Basis, Cell, Section
+from rekening.explain.slots import Slot, fill, plain
+from rekening.explain.words import LANGS, words
+from rekening.facts import Grade
+
+__all__ = ["page"]
+
+_FOLDER = Path(__file__).parent
+_SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"')
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Writes the parts of a page; knows where the evidence of each number stands."""
+
+    report: Report
+    places: dict[Basis, int]
+
+    def anchor(self, basis: Basis) -> str:
+        """Fragment of what a number rests on: a row, an assumption, or a list of them."""
+        if len(basis.facts) == 1 and not basis.parameters:
+            return f"f-{basis.facts[0]}"
+        if len(basis.parameters) == 1 and not basis.facts:
+            return f"a-{basis.parameters[0]}"
+        return f"b-{self.places.setdefault(basis, len(self.places) + 1)}"
+
+    def grade(self, grade: int) -> Markup:
+        """Mark and word of a grade."""
+        found = Grade(grade)
+        return Markup('<span class="grade"><span aria-hidden="true">{}</span> {}</span>').format(
+            found.mark, found.word(self.report.lang)
+        )
+
+    def link(self, text: str, span: str, grade: int, basis: Basis) -> Markup:
+        """A number as a link to its evidence, with its interval and the mark of its grade."""
+        found = Grade(grade)
+        interval = Markup(' <span class="span">{}</span>').format(span) if span else Markup()
+        inner = Markup('{}{}<span class="mark" aria-hidden="true">{}</span><span class="vh"> ({})</span>').format(
+            text, interval, found.mark, found.word(self.report.lang)
+        )
+        if not basis.facts and not basis.parameters:
+            return Markup('<span class="n">{}</span>').format(inner)
+        return Markup('<a class="n" href="#{}" title="{}">{}</a>').format(
+            self.anchor(basis), found.word(self.report.lang), inner
+        )
+
+    def slot(self, slot: Slot, section: Section) -> Markup:
+        """A number as a link, a name as text."""
+        if slot.grade is None or slot.basis is None:
+            return escape(slot.full)
+        return self.link(slot.text, slot.span, slot.grade, section.bases[slot.basis])
+
+    def inline(self, text: str, section: Section) -> Markup:
+        """One line of Markdown as HTML."""
+        return Markup(fill(_markdown().renderInline(text), section.slots, lambda slot: self.slot(slot, section)))
+
+    def body(self, section: Section) -> Markup:
+        """The explanation, with its boxes."""
+        parts = []
+        for block in blocks(section.body):
+            text = Markup(
+                fill(_markdown().render(block.text), section.slots, lambda slot: self.slot(slot, section))
+            )
+            if block.box:
+                title = words(self.report.lang)[f"box.{block.box}"]
+                text = Markup('<aside class="box {}"><p class="box-title">{}</p>{}</aside>').format(
+                    block.box, title, text
+                )
+            parts.append(text)
+        return Markup("\n").join(parts)
+
+    def cell(self, cell: Cell, section: Section) -> Markup:
+        """A cell of a table."""
+        if cell.grade is None or cell.basis is None:
+            return escape(cell.full)
+        return self.link(cell.text, cell.span, cell.grade, section.bases[cell.basis])
+
+    def plain(self, text: str, section: Section) -> str:
+        """A line without markup, for names of parts."""
+        return plain(text.replace("**", "").replace("*", ""), section.slots)
+
+    def drawing(self, svg: str, label: str) -> Markup:
+        """A chart in the page: it scales with the column and takes the colours of the page."""
+        name = escape(label)
+        head = rf'<svg role="img" aria-label="{name}" \1viewBox="0 0 \2 \3"'
+        sized = _SIZE.sub(lambda found: _sized(found, name), svg, count=1)
+        del head
+        return Markup(themed(sized))
+
+    def learned(self, chapter: Chapter) -> Sequence[str]:
+        """What was missing then and is known now."""
+        if not chapter.now:
+            return ()
+        still = {sentence for section in chapter.now for sentence in section.missing}
+        return tuple(
+            sentence for section in chapter.then for sentence in section.missing if sentence not in still
+        )
+
+    def sources(self) -> list[tuple[str, str, list[Source]]]:
+        """Rows by the page they were read in: title, address, rows."""
+        ordered = sorted(self.report.sources.values(), key=lambda row: (row.title.casefold(), row.url, row.about))
+        return [
+            (title, url, list(rows)) for (title, url), rows in groupby(ordered, lambda row: (row.title, row.url))
+        ]
+
+
+def _sized(found: re.Match[str], name: Markup) -> str:
+    """Opening of a drawing, with a name and without a size of its own."""
+    rest = re.sub(r'viewBox="[^"]*"', "", found[1])
+    return f'<svg role="img" aria-label="{name}" {rest}viewBox="0 0 {found[2]} {found[3]}" width="{found[2]}"'
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(report: Report, other: str | None = None) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    other
+        Address of the page in the other language, if there is one beside it.
+    """
+    from datetime import date
+
+    writer = _Page(report, {})
+    scope = {
+        "page": writer,
+        "report": report,
+        "say": words(report.lang),
+        "lang": report.lang,
+        "other_lang": next(lang for lang in LANGS if lang != report.lang),
+        "other": other,
+        "as_of": show_day(date.fromisoformat(report.as_of), report.lang),
+        "newest": show_day(date.fromisoformat(report.newest), report.lang),
+        "now": show_day(date.fromisoformat(report.now), report.lang) if report.now else "",
+        "style": Markup((_FOLDER / "style.css").read_text(encoding="utf-8")),
+        "grades": list(Grade),
+    }
+    return _environment().get_template("page.html.j2").render(scope) + "\n"
