@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from rekening import __version__
+from rekening.commands.options import case_options
 from rekening.errors import InputError
 
 __all__ = ["main"]
+
+_INTERRUPTED = 130
 
 COMMANDS = {
     "ask": "Answer one question.",
@@ -37,16 +42,45 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND [ARGS]...]",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__)
-def cli() -> None:
-    """Who pays for the AI build-out? The bill of Meta's loan, or of any firm, date and scenario."""
+@case_options
+@click.pass_context
+def cli(ctx: click.Context, /, **options: Any) -> None:
+    """Who pays for the AI build-out? Without a command: the whole answer.
+
+    By default it is about Meta's loan of October 2025, as known on the day it was paid out.
+    """
+    if ctx.invoked_subcommand is None:
+        from rekening.commands.answer import run
+        from rekening.questions import QUESTIONS
+
+        run(QUESTIONS, **options)
+        return
+    for option in ctx.command.params:
+        if option.name and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{option.opts[0]} belongs after the command {ctx.invoked_subcommand}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a wrong input gives its message on standard error and exit code 2."""
     try:
-        cli.main(args=list(arguments) if arguments is not None else None, prog_name="rekening")
+        status = cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="rekening",
+            standalone_mode=False,
+        )
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.ClickException as error:
+        click.echo(f"rekening: {error.format_message()}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(_INTERRUPTED)
     except InputError as error:
         for problem in error.problems:
             click.echo(f"rekening: {problem}", err=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from shutil import copytree
+from types import ModuleType
 
+import altair as alt
 import pytest
 
 from rekening.assumptions import Scenario
-from rekening.explain import Answer, words, write
+from rekening.explain import Answer, report, words, write
+from rekening.explain.charts import theme
+from rekening.explain.report import Order
 from rekening.facts import Facts
-from rekening.questions import Case, Outcome, Table
+from rekening.questions import Case, ChartRow, Outcome, Table
 
 DEMO = Path(__file__).with_name("demo")
 
@@ -34,20 +40,42 @@ def texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     _forget()
 
 
+@pytest.fixture
+def asked(texts: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Order]:
+    """Orders that ask the demonstration in place of the questions of the project."""
+    chart = ModuleType("rekening.explain.charts.demo")
+    chart.build = lines  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, chart.__name__, chart)
+    monkeypatch.setattr(report, "question", lambda name: outcome_of)
+
+    def order(**changes: object) -> Order:
+        parts = {"questions": ("demo",), "firms": ("meta",), "as_of": "2025-11-03", "paths": 10_000}
+        return Order(**(parts | changes))  # type: ignore[arg-type]
+
+    return order
+
+
+def lines(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart:
+    base = alt.Chart(alt.Data(values=list(rows))).encode(x="when:Q", y="amount:Q")
+    label = base.mark_text(color=theme.INK, dy=-12).encode(text="amount:Q")
+    return alt.layer(base.mark_line(), label).properties(width=theme.WIDE, height=260)
+
+
 def _forget() -> None:
     words.labels.cache_clear()
     write._environment.cache_clear()
 
 
-def outcome_of(facts: Facts, **changes: object) -> Outcome:
+def outcome_of(case: Case, **changes: object) -> Outcome:
     """What the demonstration finds, from real rows."""
-    debt = facts.get("meta", "total_debt", "2025-09-30").figure()
-    sales = facts.get("meta", "revenue", "2024").figure()
+    facts = case.facts
+    debt = facts.get(case.firm, "total_debt", "2025-09-30").figure()
+    sales = facts.get(case.firm, "revenue", "2024").figure()
     share = debt / sales
-    profit = facts.get("meta", "net_income", "2031").figure()
+    profit = facts.get(case.firm, "net_income", "2031").figure()
     parts: dict[str, object] = {
         "question": "demo",
-        "case": Case(facts=facts, scenario=Scenario.load(), firm="meta"),
+        "case": case,
         "values": {"debt": debt, "share": share, "profit": profit},
         "tables": [
             Table(
@@ -57,16 +85,18 @@ def outcome_of(facts: Facts, **changes: object) -> Outcome:
                 formats={"amount": "money", "part": "percent"},
             )
         ],
+        "chart": [{"when": when, "amount": when**2} for when in range(5)],
         "missing": ["profit"],
     }
     return Outcome(**(parts | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def made() -> Callable[..., Outcome]:
-    return outcome_of
+def made(facts: Facts) -> Callable[..., Outcome]:
+    """What the demonstration finds about Meta, with parts replaced."""
+    return partial(outcome_of, Case(facts=facts, scenario=Scenario.load(), firm="meta"))
 
 
 @pytest.fixture
-def demo(texts: Path, facts: Facts) -> Answer:
-    return Answer(outcome_of(facts))
+def demo(texts: Path, made: Callable[..., Outcome]) -> Answer:
+    return Answer(made())

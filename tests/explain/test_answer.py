@@ -9,7 +9,6 @@ import pytest
 from jinja2 import TemplateError
 
 from rekening.explain import Answer
-from rekening.facts import Facts
 from rekening.questions import Outcome
 
 Make = Callable[..., Outcome]
@@ -30,10 +29,10 @@ def test_every_key_has_its_label(demo: Answer) -> None:
     assert demo.section("nl").unlabelled == ()
 
 
-def test_a_key_without_a_label_is_noted(texts: Path, facts: Facts, made: Make) -> None:
+def test_a_key_without_a_label_is_noted(texts: Path, made: Make) -> None:
     path = texts / "nl" / "demo.yaml"
     path.write_text(path.read_text().replace("values.share: Share of sales\n", ""))
-    section = Answer(made(facts)).section("nl")
+    section = Answer(made()).section("nl")
     assert section.unlabelled == ("values.share",)
 
 
@@ -49,30 +48,30 @@ def test_numbers_know_their_evidence(demo: Answer) -> None:
     assert by_name["profit"].central is None
 
 
-def test_names_of_others_stay_text(texts: Path, facts: Facts, made: Make) -> None:
+def test_names_of_others_stay_text(texts: Path, made: Make) -> None:
     hostile = "<script>alert(1)</script>**x**\x1b[2J\u202e"
-    table = made(facts).tables[0]
+    table = made().tables[0]
     rows = [{**table.rows[0], "note": hostile}]
     changed = type(table)(name=table.name, columns=table.columns, rows=rows, formats=table.formats)
-    answer = Answer(made(facts, tables=[changed]))
+    answer = Answer(made(tables=[changed]))
     text = answer.markdown("en")
     assert r"\<script\>alert(1)\</script\>\*\*x\*\* \[2J" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
 
 
-def test_a_text_that_asks_for_what_is_not_there_fails(texts: Path, facts: Facts, made: Make) -> None:
+def test_a_text_that_asks_for_what_is_not_there_fails(texts: Path, made: Make) -> None:
     path = texts / "en" / "demo.md.j2"
     path.write_text(path.read_text().replace("v.debt|money", "v.dept|money"))
     with pytest.raises((TemplateError, TypeError)):
-        Answer(made(facts)).text("en")
+        Answer(made()).text("en")
 
 
-def test_a_number_without_a_filter_fails(texts: Path, facts: Facts, made: Make) -> None:
+def test_a_number_without_a_filter_fails(texts: Path, made: Make) -> None:
     path = texts / "en" / "demo.md.j2"
     path.write_text(path.read_text().replace("v.debt|money", "v.debt"))
     with pytest.raises(TypeError, match="without a filter"):
-        Answer(made(facts)).text("en")
+        Answer(made()).text("en")
 
 
 def test_lineage_down_to_rows(demo: Answer) -> None:

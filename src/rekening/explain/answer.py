@@ -9,7 +9,8 @@ from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from rekening.explain.charts.theme import WIDE, svg
+from rekening.errors import InputError
+from rekening.explain.charts.theme import WIDE, drawing, svg
 from rekening.explain.evidence import parameter_row, table_row
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.sections import Section
@@ -49,20 +50,33 @@ class Answer:
         parts = (section.title, section.answer, section.number, section.body)
         return "\n\n".join(plain(part, section.slots) for part in parts)
 
-    def chart(self, lang: Lang = "en") -> alt.Chart | alt.LayerChart | alt.VConcatChart | None:
+    def chart(self, lang: Lang = "en") -> alt.TopLevelMixin | None:
         """The chart of the question; None where there is nothing to draw."""
         if not self.outcome.chart:
             return None
         build = import_module(f"rekening.explain.charts.{self.outcome.question}").build
-        drawn: alt.Chart | alt.LayerChart | alt.VConcatChart = build(
-            self.outcome.chart, labels(self.outcome.question, lang), lang
-        )
+        drawn: alt.TopLevelMixin = build(self.outcome.chart, labels(self.outcome.question, lang), lang)
         return drawn
 
     def svg(self, lang: Lang = "en", width: int = WIDE) -> str:
         """The chart as a drawing; empty where there is nothing to draw."""
         chart = self.chart(lang)
         return "" if chart is None else svg(chart, lang, width)
+
+    def drawing(self, lang: Lang = "en", form: str = "svg") -> bytes:
+        """The chart as a file of its own, on paper of its own; `form` is "svg" or "png".
+
+        Raises
+        ------
+        InputError
+            Where there is nothing to draw.
+        """
+        chart = self.chart(lang)
+        if chart is None:
+            raise InputError(
+                f"there is nothing to draw for {self.outcome.question} on {self.outcome.case.as_of}"
+            )
+        return drawing(chart, lang, form)
 
     def markdown(self, lang: Lang = "en") -> str:
         """The answer as Markdown, with its tables."""

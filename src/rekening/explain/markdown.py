@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rekening.explain.sections import Cell, Section, TableView
-from rekening.explain.slots import Slot, fill
+from rekening.explain.slots import Slot, fill, plain
 from rekening.explain.words import words
+from rekening.facts import Grade
 
-__all__ = ["BOXES", "Block", "blocks", "markdown_table", "section_markdown"]
+if TYPE_CHECKING:
+    from rekening.explain.evidence import Assumed, Source
+    from rekening.explain.report import Report
+
+__all__ = ["BOXES", "Block", "blocks", "markdown_table", "report_markdown", "section_markdown"]
 
 BOXES = ("info", "context", "letop", "tip", "kortom")
 _BOX = re.compile(r"^::: *(\w*) *$")
@@ -79,19 +85,71 @@ def _written(cell: Cell) -> str:
     return escaped(cell.full)
 
 
+def _block(block: Block, section: Section, lang: str) -> str:
+    text = filled(block.text, section.slots)
+    if not block.box:
+        return text
+    title = words(lang)[f"box.{block.box}"]
+    return "\n".join(f"> {line}".rstrip() for line in (f"**{title}**", "", *text.splitlines()))
+
+
 def section_markdown(section: Section, lang: str) -> str:
     """One question as Markdown: title, answer, number, explanation, tables, what was missing."""
     say = words(lang)
     parts = [f"## {filled(section.title, section.slots)}", f"**{filled(section.answer, section.slots)}**"]
     parts.append(f"> {filled(section.number, section.slots)}")
-    for block in blocks(section.body):
-        text = filled(block.text, section.slots)
-        if block.box:
-            title = say[f"box.{block.box}"]
-            text = "\n".join(f"> {line}".rstrip() for line in (f"**{title}**", "", *text.splitlines()))
-        parts.append(text)
+    parts += [_block(block, section, lang) for block in blocks(section.body)]
     parts += [markdown_table(table) for table in section.tables]
     if section.missing:
         parts.append(f"**{say['not_published']}**")
         parts.append("\n".join(f"- {escaped(sentence)}" for sentence in section.missing))
     return "\n\n".join(parts) + "\n"
+
+
+def report_markdown(report: Report) -> str:
+    """A whole report as Markdown, down to its assumptions and sources."""
+    say = words(report.lang)
+    parts: list[str] = []
+    if report.head:
+        head = report.head
+        parts.append(f"# {filled(head.title, head.slots)}")
+        parts += [filled(part, head.slots) for part in (head.answer, head.number) if part]
+        parts += [_block(block, head, report.lang) for block in blocks(head.body)]
+    for chapter in report.chapters:
+        if chapter.comparison is None:
+            parts.append(section_markdown(chapter.then[0], report.lang).rstrip())
+            continue
+        parts.append(f"## {filled(chapter.then[0].title, chapter.then[0].slots)}")
+        parts += [
+            f"**{escaped(each.firm_name)}.** {filled(each.answer, each.slots)}" for each in chapter.then
+        ]
+        parts.append(markdown_table(chapter.comparison))
+    if report.now:
+        parts.append(f"## {say['then_now']}")
+        rows = [
+            (escaped(plain(before.title, before.slots)), filled(before.number, before.slots),
+             filled(after.number, after.slots))
+            for chapter in report.chapters
+            for before, after in chapter.pairs
+        ]  # fmt: skip
+        lines = [("", report.as_of, report.now), ("---", "---", "---"), *rows]
+        parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    parts.append(f"## {filled(report.limits.title, report.limits.slots)}")
+    parts += [_block(block, report.limits, report.lang) for block in blocks(report.limits.body)]
+    parts.append(f"## {say['assumptions']}")
+    parts.append("\n".join(map(_assumed, report.assumptions.values())))
+    parts.append(f"## {say['sources']}")
+    parts.append("\n".join(_source(row, report.lang) for row in report.sources.values()))
+    parts.append(f"*{say['advice']}*")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _assumed(each: Assumed) -> str:
+    return f"- `{each.name}`: {escaped(each.sentence)} {escaped(each.value)}. {escaped(each.reason)}"
+
+
+def _source(row: Source, lang: str) -> str:
+    where = f" <{row.url}>" if row.url else ""
+    grade = Grade(row.grade).word(lang)
+    about = f"{escaped(row.about)}: {escaped(row.value)}" if row.value else escaped(row.about)
+    return f"- `{row.fact_id}` {about}. {escaped(row.title)}, {row.published} ({grade}){where}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from rekening.explain.ask import checked_firm
 from rekening.explain.charts.theme import NARROW, WIDE
 from rekening.explain.evidence import Assumed, Source, assumed, source
 from rekening.explain.numbers import Lang, Style, clean
-from rekening.explain.sections import Cell, Section, TableView
+from rekening.explain.sections import Basis, Cell, Section, TableView
 from rekening.explain.words import words
-from rekening.explain.write import names
+from rekening.explain.write import names, write_page_text
 from rekening.facts import Facts, Figure, Grade
 from rekening.questions import Case, question
 
@@ -58,8 +58,8 @@ class Chapter:
     then, now
         A section a firm: as known on the day of the order, and as known by the newest facts. `now` is empty
         where nothing newer is known.
-    comparison
-        Firms side by side; None for one firm.
+    comparison, compared
+        Firms side by side, none for one firm; and what the numbers of that table rest on.
     wide, narrow
         The chart of the first firm, for a screen and for a phone; empty where there is none.
     """
@@ -68,13 +68,27 @@ class Chapter:
     then: tuple[Section, ...]
     now: tuple[Section, ...]
     comparison: TableView | None
+    compared: tuple[Basis, ...]
     wide: str
     narrow: str
+
+    @property
+    def pairs(self) -> list[tuple[Section, Section]]:
+        """Then beside now, a pair a firm."""
+        return list(zip(self.then, self.now, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a page shows, in one language."""
+    """Everything that a page shows, in one language.
+
+    Attributes
+    ----------
+    newest, now
+        Day of the newest fact known then; and of the newest fact of all, empty where nothing newer is known.
+    head, limits
+        Opening of the whole article, none for a single question; and what it cannot tell.
+    """
 
     lang: Lang
     currency: str
@@ -83,7 +97,9 @@ class Report:
     newest: str
     now: str
     scenario: str
+    head: Section | None
     chapters: tuple[Chapter, ...]
+    limits: Section
     sources: Mapping[str, Source]
     assumptions: Mapping[str, Assumed]
 
@@ -118,21 +134,23 @@ def report(order: Order) -> Report:
     then, now = answers(order)
     case = then[0][0].outcome.case
     newest = now[0][0].outcome.case.facts if now else case.facts
-    rate_then, rate_now = (_euros(facts, order.currency) for facts in (case.facts, newest))
+    rates = [_euros(facts, order.currency) for facts in (case.facts, newest)]
     chapters = tuple(
         _chapter(
-            name,
-            [answer.section(order.lang, rate_then) for answer in then[place]],
-            [answer.section(order.lang, rate_now) for answer in now[place]] if now else [],
+            [answer.section(order.lang, rates[0]) for answer in then[place]],
+            [answer.section(order.lang, rates[1]) for answer in now[place]] if now else [],
             then[place][0],
             order.lang,
         )
-        for place, name in enumerate(order.questions)
+        for place in range(len(order.questions))
     )
-    used = [
-        basis for chapter in chapters for section in (*chapter.then, *chapter.now) for basis in section.bases
-    ]
-    style, named = Style(order.lang), names(newest)
+    style, named = Style(order.lang, rates[0]), names(newest)
+    outcomes = [answer.outcome for answer, *_ in then]
+    whole = len(order.questions) > 1
+    head = write_page_text("article", outcomes, len(order.firms), style) if whole else None
+    limits = write_page_text("limits", outcomes, len(order.firms), style)
+    sections = [*(each for chapter in chapters for each in (*chapter.then, *chapter.now)), limits]
+    used = [basis for each in (*sections, *((head,) if head else ())) for basis in each.bases]
     rows = sorted({fact_id for basis in used for fact_id in basis.facts})
     parameters = sorted({name for basis in used for name in basis.parameters})
     return Report(
@@ -143,10 +161,12 @@ def report(order: Order) -> Report:
         newest=case.facts.newest.isoformat(),
         now=newest.newest.isoformat() if now else "",
         scenario=clean(case.scenario.title[order.lang]),
+        head=head,
         chapters=chapters,
-        sources={fact_id: source(newest.row(fact_id), style, named) for fact_id in rows},
+        limits=limits,
+        sources={fact_id: source(newest.row(fact_id), Style(order.lang), named) for fact_id in rows},
         assumptions={
-            name: assumed(case.scenario[name], style, changed=name in case.scenario.changed)
+            name: assumed(case.scenario[name], Style(order.lang), changed=name in case.scenario.changed)
             for name in parameters
         },
     )
@@ -163,30 +183,36 @@ def _euros(facts: Facts, currency: str) -> Figure | None:
     return month.figure()
 
 
-def _chapter(
-    question: str, then: Sequence[Section], now: Sequence[Section], first: Answer, lang: Lang
-) -> Chapter:
+def _chapter(then: Sequence[Section], now: Sequence[Section], first: Answer, lang: Lang) -> Chapter:
     alone = len(then) == 1
+    comparison, bases = (None, ()) if alone else _side_by_side(then, lang)
     return Chapter(
-        question=question,
+        question=then[0].question,
         then=tuple(then),
         now=tuple(now),
-        comparison=None if alone else _side_by_side(then, lang),
+        comparison=comparison,
+        compared=bases,
         wide=first.svg(lang, WIDE) if alone else "",
         narrow=first.svg(lang, NARROW) if alone else "",
     )
 
 
-def _side_by_side(sections: Sequence[Section], lang: Lang) -> TableView:
-    """The named numbers of several firms, in one definition; what one firm lacks stays empty."""
+def _side_by_side(sections: Sequence[Section], lang: Lang) -> tuple[TableView, tuple[Basis, ...]]:
+    """The named numbers of several firms, in one definition, and what they rest on."""
+    bases = tuple(dict.fromkeys(basis for section in sections for basis in section.bases))
     labels = {value.name: value.label for section in sections for value in section.values}
-    cells = [{value.name: value.cell for value in section.values} for section in sections]
-    return TableView(
+
+    def cell(section: Section, name: str) -> Cell:
+        found = next((value.cell for value in section.values if value.name == name), Cell(""))
+        return found if found.basis is None else replace(found, basis=bases.index(section.bases[found.basis]))
+
+    view = TableView(
         name="comparison",
         title=words(lang)["comparison"],
         keys=("value", *(section.firm for section in sections)),
-        columns=(words(lang)["comparison.value"], *(section.firm for section in sections)),
+        columns=(words(lang)["comparison.value"], *(section.firm_name for section in sections)),
         rows=tuple(
-            (Cell(label), *(found.get(name, Cell("")) for found in cells)) for name, label in labels.items()
+            (Cell(label), *(cell(section, name) for section in sections)) for name, label in labels.items()
         ),
     )
+    return view, bases

@@ -79,6 +79,7 @@ class Section:
 
     question: str
     firm: str
+    firm_name: str
     as_of: str
     title: str
     answer: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from rekening.explain.markdown import blocks
+from rekening.explain.numbers import show_day
 from rekening.explain.report import Report
 from rekening.explain.sections import Cell, Section, TableView
 from rekening.explain.slots import Slot, fill, plain
@@ -82,15 +84,22 @@ def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableTyp
 
 def report_view(report: Report) -> RenderableType:
     """Every question of a report; a single question with its explanation, firms side by side in tables."""
-    alone = len(report.chapters) == 1
-    parts: list[RenderableType] = []
+    say = words(report.lang)
+    known = say["known_on"].format(show_day(date.fromisoformat(report.as_of), report.lang))
+    parts: list[RenderableType] = [Text(f"Rekening  {known}", "dim")]
+    if report.head:
+        head = report.head
+        parts += [_words(head.title, head.slots, "bold"), _words(head.answer, head.slots), Text()]
+        if head.number:
+            parts.append(Padding(_words(head.number, head.slots, _ACCENT), (0, 0, 1, 2)))
     for chapter in report.chapters:
+        first = chapter.then[0]
         if chapter.comparison is None:
-            parts.append(section_view(chapter.then[0], report.lang, body=alone))
+            parts.append(section_view(first, report.lang, body=report.head is None))
         else:
-            first = chapter.then[0]
             parts += [_words(first.title, first.slots, _ACCENT), table_view(chapter.comparison, _ALL), Text()]
-    return Group(*parts)
+    signs = "  ".join(_grade(grade, report.lang) for grade in Grade)
+    return Group(*parts, Text(signs, "dim"), Text(say["advice"], "dim"))
 
 
 def evidence_view(report: Report) -> RenderableType:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 
 from jinja2 import FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -15,14 +16,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period
 from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
-from rekening.explain.words import TEXTS, labels
+from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure
 from rekening.facts.firms import firms
-from rekening.questions import Outcome, Table
+from rekening.questions import Case, Outcome, Table
 
-__all__ = ["names", "write"]
+__all__ = ["names", "write", "write_page_text"]
 
 _BLOCKS = ("title", "answer", "number", "chart_title", "chart_note", "body")
+_NONE: Mapping[str, Figure] = MappingProxyType({})
 _WRITER = "_writer"
 _CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
 
@@ -30,12 +32,13 @@ _CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
 class _Writer:
     """Collects the slots and bases of one section while its templates run."""
 
-    def __init__(self, outcome: Outcome, style: Style) -> None:
-        self.outcome = outcome
+    def __init__(self, question: str, case: Case, style: Style, named: Mapping[str, str]) -> None:
+        self.question = question
+        self.case = case
         self.style = style
-        self.names = names(outcome.case.facts)
-        self.forms = _forms_in_tables(outcome)
-        self.labels = labels(outcome.question, style.lang)
+        self.names = names(case.facts)
+        self.forms: dict[int, str] = {}
+        self.labels = named
         self.slots: list[Slot] = []
         self.bases: list[Basis] = []
         self.unlabelled: list[str] = []
@@ -73,7 +76,7 @@ class _Writer:
         if isinstance(value, _Marked):
             return value
         if isinstance(value, Figure):
-            raise TypeError(f"texts of {self.outcome.question}: a number is printed without a filter")
+            raise TypeError(f"texts of {self.question}: a number is printed without a filter")
         if isinstance(value, date):
             return self.slot(Slot(show_day(value, self.style.lang)))
         return self.slot(Slot(str(value) if holds_slots(str(value)) else clean(str(value))))
@@ -115,24 +118,50 @@ class _Writer:
             ),
         )
 
-    def blocks(self) -> dict[str, str]:
-        """Every block of the text, as Markdown with slots."""
-        template = _environment(self.style.lang).get_template(f"{self.outcome.question}.md.j2")
-        case = self.outcome.case
+    def blocks(self, scope: Mapping[str, object]) -> dict[str, str]:
+        """Every block of the text, as Markdown with slots; a text may lack some."""
+        template = _environment(self.style.lang).get_template(f"{self.question}.md.j2")
         context = template.new_context(
             {
-                "v": dict(self.outcome.values),
-                "flags": dict(self.outcome.flags),
-                "missing": list(self.outcome.missing),
-                "firm": self.word(case.firm),
-                "as_of": case.as_of,
-                "newest": case.facts.newest,
-                "case": case,
+                "firm": self.word(self.case.firm),
+                "as_of": self.case.as_of,
+                "newest": self.case.facts.newest,
+                "case": self.case,
                 "label": self.label,
                 _WRITER: self,
+                **scope,
             }
         )
-        return {name: "".join(template.blocks[name](context)).strip() for name in _BLOCKS}
+        return {
+            name: "".join(template.blocks[name](context)).strip() if name in template.blocks else ""
+            for name in _BLOCKS
+        }
+
+    def section(
+        self,
+        scope: Mapping[str, object],
+        values: Mapping[str, Figure] = _NONE,
+        tables: Sequence[Table] = (),
+        missing: Sequence[str] = (),
+    ) -> Section:
+        """Run the templates and put the section together."""
+        blocks = self.blocks(scope)
+        return Section(
+            question=self.question,
+            firm=self.case.firm,
+            firm_name=self.word(self.case.firm),
+            as_of=self.case.as_of.isoformat(),
+            **blocks,
+            tables=tuple(map(self.table, tables)),
+            values=tuple(
+                Value(name, self.label(f"values.{name}"), self.value(figure))
+                for name, figure in values.items()
+            ),
+            missing=tuple(self.label(f"missing.{name}") for name in missing),
+            slots=tuple(self.slots),
+            bases=tuple(self.bases),
+            unlabelled=tuple(dict.fromkeys(self.unlabelled)),
+        )
 
 
 class _Marked(str):
@@ -217,20 +246,24 @@ def write(outcome: Outcome, style: Style) -> Section:
     jinja2.TemplateError, TypeError
         If a text asks for a number that the outcome does not have: a fault of the text, not of the user.
     """
-    writer = _Writer(outcome, style)
-    blocks = writer.blocks()
-    return Section(
-        question=outcome.question,
-        firm=outcome.case.firm,
-        as_of=outcome.case.as_of.isoformat(),
-        **blocks,
-        tables=tuple(writer.table(table) for table in outcome.tables),
-        values=tuple(
-            Value(name, writer.label(f"values.{name}"), writer.value(figure))
-            for name, figure in outcome.values.items()
-        ),
-        missing=tuple(writer.label(f"missing.{name}") for name in outcome.missing),
-        slots=tuple(writer.slots),
-        bases=tuple(writer.bases),
-        unlabelled=tuple(dict.fromkeys(writer.unlabelled)),
-    )
+    writer = _Writer(outcome.question, outcome.case, style, labels(outcome.question, style.lang))
+    writer.forms |= _forms_in_tables(outcome)
+    return writer.section(_scope(outcome), outcome.values, outcome.tables, outcome.missing)
+
+
+def write_page_text(name: str, outcomes: Sequence[Outcome], firms: int, style: Style) -> Section:
+    """Write a text of the page itself (its head, its limits) over the outcomes of all questions.
+
+    Its template finds a question's numbers as ``q.loan_cost.v.principal``.
+    """
+    writer = _Writer(name, outcomes[0].case, style, words(style.lang))
+    scopes = {outcome.question: _scope(outcome) for outcome in outcomes}
+    return writer.section({"q": scopes, "several": firms > 1})
+
+
+def _scope(outcome: Outcome) -> dict[str, object]:
+    return {
+        "v": dict(outcome.values),
+        "flags": dict(outcome.flags),
+        "missing": list(outcome.missing),
+    }

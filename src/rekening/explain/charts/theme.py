@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import altair as alt
 
+
 __all__ = [
-    "ACCENT", "FONT", "INK", "MUTED", "NARROW", "PALETTE", "PAPER", "RULE", "WIDE", "config", "svg", "themed",
+    "ACCENT", "FONT", "INK", "MUTED", "NARROW", "PALETTE", "PAPER", "RULE", "WIDE",
+    "config", "drawing", "svg", "themed",
 ]  # fmt: skip
 
 INK = "#1b1b1a"
@@ -47,7 +49,6 @@ def config() -> dict[str, Any]:
     axis = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": _SIZE, "titleFontSize": _SIZE}
     return {
         "aria": False,
-        "background": "transparent",
         "font": FONT,
         "padding": 2,
         "view": {"stroke": None},
@@ -65,20 +66,35 @@ def config() -> dict[str, Any]:
             "tickColor": RULE, "gridColor": RULE, "labelLimit": 260, "ticks": False, "labelPadding": 6,
             "domain": False,
         },
+        "axisX": {"grid": False},
         "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12},
     }  # fmt: skip
 
 
-def svg(chart: alt.TopLevelMixin, lang: str, width: int = WIDE) -> str:
-    """Draw a chart in this theme at a width, with decimal signs of the language."""
-    import vl_convert
-
-    spec = chart.to_dict()
+def _spec(chart: alt.TopLevelMixin, width: int, background: str) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.to_dict()
     if "width" in spec:
         spec["width"] = width
-    spec["config"] = config() | spec.get("config", {})
-    drawn: str = vl_convert.vegalite_to_svg(spec, format_locale=_FORMATS[lang])
+    spec["config"] = config() | {"background": background} | spec.get("config", {})
+    return spec
+
+
+def svg(chart: alt.TopLevelMixin, lang: str, width: int = WIDE) -> str:
+    """Draw a chart in this theme at a width, with decimal signs of the language, for the page to stand on."""
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(_spec(chart, width, "transparent"), format_locale=_FORMATS[lang])
     return drawn
+
+
+def drawing(chart: alt.TopLevelMixin, lang: str, form: str) -> bytes:
+    """Draw a chart as a file, "svg" or "png", on paper of its own."""
+    import vl_convert
+
+    spec = _spec(chart, WIDE, PAPER)
+    if form == "svg":
+        return str(vl_convert.vegalite_to_svg(spec, format_locale=_FORMATS[lang])).encode()
+    return bytes(vl_convert.vegalite_to_png(spec, scale=2, format_locale=_FORMATS[lang]))
 
 
 def themed(drawing: str) -> str:

@@ -1,5 +1,5 @@
-"""The article as one self-contained page: no scripts, nothing fetched, every number a link to its evidence."""
+"""The article as one self-contained page: no scripts, nothing fetched, numbers linked to their evidence."""
 
-from rekening.explain.page.html import page
+from rekening.explain.page.html import other_language, page
 
-__all__ = ["page"]
+__all__ = ["other_language", "page"]

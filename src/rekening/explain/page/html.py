@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +24,7 @@ from rekening.explain.slots import Slot, fill, plain
 from rekening.explain.words import LANGS, words
 from rekening.facts import Grade
 
-__all__ = ["page"]
+__all__ = ["other_language", "page"]
 
 _FOLDER = Path(__file__).parent
 _SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"')
@@ -47,22 +48,18 @@ class _Page:
     def grade(self, grade: int) -> Markup:
         """Mark and word of a grade."""
         found = Grade(grade)
-        return Markup('<span class="grade"><span aria-hidden="true">{}</span> {}</span>').format(
-            found.mark, found.word(self.report.lang)
-        )
+        return Markup('<span class="grade">{} {}</span>').format(_mark(found), found.word(self.report.lang))
 
     def link(self, text: str, span: str, grade: int, basis: Basis) -> Markup:
         """A number as a link to its evidence, with its interval and the mark of its grade."""
         found = Grade(grade)
+        word = found.word(self.report.lang)
         interval = Markup(' <span class="span">{}</span>').format(span) if span else Markup()
-        inner = Markup('{}{}<span class="mark" aria-hidden="true">{}</span><span class="vh"> ({})</span>').format(
-            text, interval, found.mark, found.word(self.report.lang)
-        )
+        said = Markup('<span class="vh"> ({})</span>').format(word)
+        inner = Markup("{}{}{}{}").format(text, interval, _mark(found), said)
         if not basis.facts and not basis.parameters:
             return Markup('<span class="n">{}</span>').format(inner)
-        return Markup('<a class="n" href="#{}" title="{}">{}</a>').format(
-            self.anchor(basis), found.word(self.report.lang), inner
-        )
+        return Markup('<a class="n" href="#{}" title="{}">{}</a>').format(self.anchor(basis), word, inner)
 
     def slot(self, slot: Slot, section: Section) -> Markup:
         """A number as a link, a name as text."""
@@ -72,28 +69,29 @@ class _Page:
 
     def inline(self, text: str, section: Section) -> Markup:
         """One line of Markdown as HTML."""
-        return Markup(fill(_markdown().renderInline(text), section.slots, lambda slot: self.slot(slot, section)))
+        return self.filled(_markdown().renderInline(text), section)
+
+    def filled(self, html: str, section: Section) -> Markup:
+        """Rendered Markdown with its slots."""
+        return _safe(fill(html, section.slots, lambda slot: self.slot(slot, section)))
 
     def body(self, section: Section) -> Markup:
         """The explanation, with its boxes."""
         parts = []
         for block in blocks(section.body):
-            text = Markup(
-                fill(_markdown().render(block.text), section.slots, lambda slot: self.slot(slot, section))
-            )
+            text = self.filled(_markdown().render(block.text), section)
             if block.box:
                 title = words(self.report.lang)[f"box.{block.box}"]
-                text = Markup('<aside class="box {}"><p class="box-title">{}</p>{}</aside>').format(
-                    block.box, title, text
-                )
+                box = Markup('<aside class="box {}"><p class="box-title">{}</p>{}</aside>')
+                text = box.format(block.box, title, text)
             parts.append(text)
         return Markup("\n").join(parts)
 
-    def cell(self, cell: Cell, section: Section) -> Markup:
+    def cell(self, cell: Cell, bases: Sequence[Basis]) -> Markup:
         """A cell of a table."""
         if cell.grade is None or cell.basis is None:
             return escape(cell.full)
-        return self.link(cell.text, cell.span, cell.grade, section.bases[cell.basis])
+        return self.link(cell.text, cell.span, cell.grade, bases[cell.basis])
 
     def plain(self, text: str, section: Section) -> str:
         """A line without markup, for names of parts."""
@@ -101,11 +99,7 @@ class _Page:
 
     def drawing(self, svg: str, label: str) -> Markup:
         """A chart in the page: it scales with the column and takes the colours of the page."""
-        name = escape(label)
-        head = rf'<svg role="img" aria-label="{name}" \1viewBox="0 0 \2 \3"'
-        sized = _SIZE.sub(lambda found: _sized(found, name), svg, count=1)
-        del head
-        return Markup(themed(sized))
+        return _safe(themed(_SIZE.sub(lambda found: _sized(found, escape(label)), svg, count=1)))
 
     def learned(self, chapter: Chapter) -> Sequence[str]:
         """What was missing then and is known now."""
@@ -118,10 +112,23 @@ class _Page:
 
     def sources(self) -> list[tuple[str, str, list[Source]]]:
         """Rows by the page they were read in: title, address, rows."""
-        ordered = sorted(self.report.sources.values(), key=lambda row: (row.title.casefold(), row.url, row.about))
-        return [
-            (title, url, list(rows)) for (title, url), rows in groupby(ordered, lambda row: (row.title, row.url))
-        ]
+
+        def page_of(row: Source) -> tuple[str, str]:
+            return row.title, row.url
+
+        ordered = sorted(self.report.sources.values(), key=lambda row: (*page_of(row), row.about))
+        return [(title, url, list(rows)) for (title, url), rows in groupby(ordered, page_of)]
+
+
+def _mark(grade: Grade) -> Markup:
+    """The sign of a grade, drawn, so that it looks the same in every typeface."""
+    drawn = Markup('<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><use href="#g-{}"/></svg>')
+    return drawn.format(int(grade))
+
+
+def _safe(html: str) -> Markup:
+    """HTML of our own making, whose outside text was escaped when it was put in."""
+    return Markup(html)  # noqa: S704  (Markdown runs with HTML off, slots are escaped)
 
 
 def _sized(found: re.Match[str], name: Markup) -> str:
@@ -154,8 +161,6 @@ def page(report: Report, other: str | None = None) -> str:
     other
         Address of the page in the other language, if there is one beside it.
     """
-    from datetime import date
-
     writer = _Page(report, {})
     scope = {
         "page": writer,
@@ -164,10 +169,23 @@ def page(report: Report, other: str | None = None) -> str:
         "lang": report.lang,
         "other_lang": next(lang for lang in LANGS if lang != report.lang),
         "other": other,
+        "head": report.head or report.chapters[0].then[0],
         "as_of": show_day(date.fromisoformat(report.as_of), report.lang),
         "newest": show_day(date.fromisoformat(report.newest), report.lang),
         "now": show_day(date.fromisoformat(report.now), report.lang) if report.now else "",
-        "style": Markup((_FOLDER / "style.css").read_text(encoding="utf-8")),
+        "style": _safe((_FOLDER / "style.css").read_text(encoding="utf-8")),
         "grades": list(Grade),
     }
     return _environment().get_template("page.html.j2").render(scope) + "\n"
+
+
+def other_language(path: Path, lang: str) -> str | None:
+    """Name of the page in the other language beside a page, if it is there.
+
+    For ``answer-nl.html`` that is ``answer-en.html`` or ``answer.html``, for ``answer.html`` it is
+    ``answer-nl.html``.
+    """
+    other = next(each for each in LANGS if each != lang)
+    stem = path.stem.removesuffix(f"-{lang}")
+    names = [f"{stem}-{other}{path.suffix}", *([f"{stem}{path.suffix}"] if stem != path.stem else [])]
+    return next((name for name in names if (path.parent / name).is_file()), None)

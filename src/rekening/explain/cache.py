@@ -1,0 +1,116 @@
+"""Reports kept between runs, by everything that decides what they say: facts, assumptions, texts and code."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from rekening.errors import InputError
+from rekening.explain.files import write_file
+from rekening.explain.report import Order, Report, report
+
+__all__ = ["cached_report", "folder"]
+
+_PACKAGE = Path(__file__).parents[1]
+_KEPT = 24
+_Made = TypeVar("_Made")
+
+
+def folder() -> Path:
+    """Folder of the cache: ``$XDG_CACHE_HOME/rekening``, else ``~/.cache/rekening``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rekening"
+
+
+def cached_report(order: Order) -> Report:
+    """The report of an order, from the cache where it is there and whole, else made and kept.
+
+    Raises
+    ------
+    InputError
+        If anything in the order is not known or not right.
+    """
+    try:
+        place = folder() / f"{_key(order)}.json"
+    except OSError:
+        return report(order)
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        digest, _, text = place.read_text(encoding="utf-8").partition("\n")
+        if digest == _digest(text.encode()):
+            place.touch()
+            return _make(Report, json.loads(text))
+    made = report(order)
+    text = json.dumps(_plain(made), ensure_ascii=False, separators=(",", ":"))
+    with suppress(InputError, OSError):
+        write_file(place, f"{_digest(text.encode())}\n{text}".encode())
+        _forget_oldest(place.parent)
+    return made
+
+
+def _forget_oldest(place: Path) -> None:
+    kept = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[_KEPT:]:
+        path.unlink()
+
+
+def _digest(*parts: bytes) -> str:
+    made = blake2b(digest_size=16)
+    for part in parts:
+        made.update(len(part).to_bytes(8, "little") + part)
+    return made.hexdigest()
+
+
+def _key(order: Order) -> str:
+    files = [Path(path).read_bytes() for path in (*order.facts, order.scenario) if Path(path).is_file()]
+    return _digest(_package(), repr(order).encode(), date.today().isoformat().encode(), *files)
+
+
+@cache
+def _package() -> bytes:
+    """Digest of everything that the package holds: code, facts, assumptions, texts."""
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return _digest(*(part for path in files for part in (str(path).encode(), path.read_bytes()))).encode()
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
+
+
+def _make(kind: type[_Made], value: Any) -> _Made:
+    """Build a dataclass of plain data again; raises on any other shape."""
+    hints = _hints(cast(Hashable, kind))
+    if not isinstance(value, dict) or set(value) != set(hints):
+        raise ValueError(f"expected the fields of {kind.__name__}")
+    return kind(**{name: _value(hint, value[name]) for name, hint in hints.items()})
+
+
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if get_origin(hint) is UnionType:
+        inner = next(each for each in get_args(hint) if each is not type(None))
+        return None if value is None else _value(inner, value)
+    if get_origin(hint) is tuple:
+        inner, *rest = get_args(hint)
+        kinds = [inner] * len(value) if rest == [Ellipsis] else [inner, *rest]
+        return tuple(_value(each, part) for each, part in zip(kinds, value, strict=True))
+    if get_origin(hint) is Mapping:
+        return {key: _value(get_args(hint)[1], part) for key, part in value.items()}
+    return _make(cast(type, hint), value) if dataclasses.is_dataclass(hint) else value
