@@ -75,7 +75,10 @@ def _spec(chart: alt.TopLevelMixin, width: int, background: str) -> dict[str, An
     spec: dict[str, Any] = chart.to_dict()
     if "width" in spec:
         spec["width"] = width
-    spec["config"] = config() | {"background": background} | spec.get("config", {})
+    own, ours = spec.get("config", {}), config() | {"background": background}
+    spec["config"] = own | {
+        key: value | own.get(key, {}) if isinstance(value, dict) else value for key, value in ours.items()
+    }
     return spec
 
 
