@@ -55,3 +55,11 @@ SOBOL_SAMPLES: Final = 1_024
 
 SOBOL_RESAMPLES: Final = 200
 """Bootstrap resamples behind the margin of a sensitivity."""
+DAYS_IN_YEAR: Final = 365.25
+"""Days in a year, on average over leap years."""
+
+SENSITIVITY_BINS: Final = 40
+"""Bins of equal probability over which the mean of a result is taken; 250 draws each at 10,000."""
+
+CONSERVATION: Final = 1e-9
+"""Largest relative difference between a whole and the sum of its parts that counts as rounding."""

@@ -1,0 +1,35 @@
+"""The bill of the build-out, who pays it, and what that comes to per household."""
+
+from rekening.payers.bill import LATER, LINES, NOW, Asset, Bill, bill_of, firm_bill, loan_bill, together
+from rekening.payers.channels import CHANNELS, SOLD, Channel, channels_of, trailing_year
+from rekening.payers.incidence import REGIONS, ROUTES, Incidence, incidence
+from rekening.payers.pass_through import pass_through
+from rekening.payers.recovery import Recovery, recover, recover_loan, recover_together
+from rekening.payers.uncertainty import drivers
+
+__all__ = [
+    "CHANNELS",
+    "LATER",
+    "LINES",
+    "NOW",
+    "REGIONS",
+    "ROUTES",
+    "SOLD",
+    "Asset",
+    "Bill",
+    "Channel",
+    "Incidence",
+    "Recovery",
+    "bill_of",
+    "channels_of",
+    "drivers",
+    "firm_bill",
+    "incidence",
+    "loan_bill",
+    "pass_through",
+    "recover",
+    "recover_loan",
+    "recover_together",
+    "together",
+    "trailing_year",
+]

@@ -1,0 +1,188 @@
+"""The ways a firm gets cost back: each worked out on its own, within what its demand allows.
+
+A channel brings four things: the cost of use that passes into its price; something new that people pay
+for; margin not used so far; and sunk cost that scarcity lets all rivals charge. Their sum stops at what
+demand bears. No channel knows of another, and nothing is scaled to fit the bill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rekening.assumptions import Scenario
+from rekening.facts import Facts, Figure, FloatArray
+from rekening.facts.units import ONE
+from rekening.payers.bill import LATER, Bill
+from rekening.payers.labs import lab_shares
+from rekening.payers.pass_through import pass_through
+
+__all__ = [
+    "CHANNELS", "SOLD", "Channel", "channels_of", "passed_on",
+    "revenue_by_channel", "trailing_year",
+]  # fmt: skip
+
+SOLD = ("ads", "subscriptions", "bundles", "cloud")
+CHANNELS = (*SOLD, "efficiency", "investors", "taxpayers", "electricity_customers")
+"""Sold to customers; saved inside the firm; paid by investors in labs, taxpayers, others on the grid."""
+
+_REPORTED = {
+    ("meta", "ads"): "ads_revenue",
+    ("alphabet", "cloud"): "cloud_revenue",
+    ("amazon", "cloud"): "aws_revenue",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One way of earning, for one firm and one moment.
+
+    Attributes
+    ----------
+    revenue
+        What the channel earns in a year.
+    use
+        Share of the sites' use that serves it.
+    passed_on
+        Part of the cost of use that ends in its price.
+    new_value
+        Something new that people pay for, as a share of revenue, after what else it costs to make.
+    unused_margin
+        Margin that the firm could take and takes, as a share of revenue.
+    scarcity
+        Share of its part of the sunk cost that all rivals can charge.
+    capacity
+        Most that demand bears on top, as a share of revenue.
+    """
+
+    revenue: Figure
+    use: Figure
+    passed_on: Figure
+    new_value: Figure
+    unused_margin: Figure
+    scarcity: Figure
+    capacity: Figure
+
+    @property
+    def ceiling(self) -> Figure:
+        """Most that the channel can bring, dollars per year."""
+        return self.revenue * self.capacity
+
+    def brings(self, bill: Bill) -> Figure:
+        """What the channel brings towards a bill, dollars per year."""
+        of_use = self.passed_on * bill.with_use + self.scarcity * bill.sunk
+        wanted = self.use * of_use.to("USD/year") + self.revenue * (self.new_value + self.unused_margin)
+        return Figure.combine(within, wanted, self.ceiling, unit="USD/year")
+
+
+def within(wanted: FloatArray, ceiling: FloatArray) -> FloatArray:
+    """What a channel brings: no more than demand bears, and no less than nothing."""
+    return np.asarray(np.clip(wanted, 0, ceiling))
+
+
+def trailing_year(facts: Facts, firm: str, concept: str) -> Figure:
+    """A flow over the last four quarters told, else over the last year told; dollars per year."""
+    quarters = facts.series(firm, concept, "quarter")
+    total = (
+        facts.get(firm, concept, f"TTM@{next(reversed(quarters))}").figure()
+        if quarters
+        else Figure.unknown("USD")
+    )
+    if total.missing:
+        years = facts.series(firm, concept, "year")
+        total = next(reversed(years.values())).figure() if years else Figure.unknown("USD")
+    return Figure(total.draws, "USD/year", total.grade, total.lineage)
+
+
+def revenue_by_channel(facts: Facts, scenario: Scenario, firm: str) -> dict[str, Figure]:
+    """Sales of the firm by channel, dollars per year; reported where it is, else by a share.
+
+    A firm that the parameters do not know is taken to sell to businesses.
+    """
+    whole = trailing_year(facts, firm, "revenue")
+    known = {
+        name: scenario[f"{firm}_{name}_share_of_revenue"].figure()
+        for name in SOLD
+        if f"{firm}_{name}_share_of_revenue" in scenario.parameters
+    }
+    if not known:
+        known = {"bundles": scenario["bundles_share_of_revenue"].figure()}
+    found = {name: whole * share for name, share in known.items()}
+    for (owner, name), concept in _REPORTED.items():
+        if owner == firm and not (told := trailing_year(facts, firm, concept)).missing:
+            found[name] = told
+    return {name: figure for name, figure in found.items() if not figure.missing}
+
+
+def channels_of(
+    facts: Facts, scenario: Scenario, firm: str, moment: str, *, funders: str
+) -> dict[str, Channel]:
+    """Channels of a firm that sell, save or are paid by investors, at a moment: `NOW` or `LATER`.
+
+    The use of the sites that is sold is spread over the channels as revenue is; the rest, for training and
+    for the firm itself, brings in nothing of its own.
+
+    Parameters
+    ----------
+    funders
+        Whose money in the labs is netted out: "firm" for the firm's own, "firms" for all of them.
+    """
+    earned = revenue_by_channel(facts, scenario, firm)
+    if not earned:
+        return {}
+    total = trailing_year(facts, firm, "revenue")
+    sold = scenario["use_that_is_sold"].figure()
+    nothing = Figure.of(0)
+    found = {
+        name: Channel(
+            revenue=revenue,
+            use=sold * (revenue / total).minimum(Figure.of(1)),
+            passed_on=passed_on(scenario, name),
+            new_value=scenario[f"{name}_new_value_{moment}"].figure(),
+            unused_margin=scenario[f"unused_margin_{moment}"].figure(),
+            scarcity=scenario[f"scarcity_{moment}"].figure(),
+            capacity=scenario[f"{name}_capacity"].figure(),
+        )
+        for name, revenue in earned.items()
+    }
+    found["efficiency"] = Channel(
+        revenue=total,
+        use=nothing,
+        passed_on=nothing,
+        new_value=scenario[f"efficiency_new_value_{moment}"].figure(),
+        unused_margin=nothing,
+        scarcity=nothing,
+        capacity=scenario["efficiency_capacity"].figure(),
+    )
+    if "cloud" in found:
+        found |= _with_labs(scenario, found["cloud"], moment, funders)
+    return found
+
+
+def _with_labs(scenario: Scenario, cloud: Channel, moment: str, funders: str) -> dict[str, Channel]:
+    """Split what the cloud earns on AI by whose money it is: users', outside investors', the firms' own."""
+    labs = lab_shares(scenario, funders)
+    if moment == LATER:
+        return {"cloud": replace(cloud, new_value=cloud.new_value * labs.users_later)}
+    customers = replace(cloud, new_value=cloud.new_value * labs.users_now, use=cloud.use * labs.users_now)
+    nothing = Figure.of(0)
+    investors = Channel(
+        revenue=cloud.revenue,
+        use=nothing,
+        passed_on=nothing,
+        new_value=cloud.new_value * labs.investors_now,
+        unused_margin=nothing,
+        scarcity=nothing,
+        capacity=scenario["investors_capacity"].figure(),
+    )
+    return {"cloud": customers, "investors": investors}
+
+
+def passed_on(scenario: Scenario, name: str) -> Figure:
+    """Part of the cost of use that enters a channel's price, from its elasticities, conduct and curvature."""
+    inputs = [
+        scenario[f"{name}_{what}"].figure()
+        for what in ("demand_elasticity", "supply_elasticity", "conduct", "demand_curvature")
+    ]
+    return Figure.combine(pass_through, *inputs, unit=ONE)

@@ -1,0 +1,157 @@
+"""Who pays the bill: channels, lenders, and shareholders as the only residual; every dollar once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rekening.assumptions import Scenario
+from rekening.errors import InputError
+from rekening.facts import Facts, Figure, Grade, Lineage, Record, uniform_draws
+from rekening.facts.units import ONE
+from rekening.numerics import CONSERVATION
+from rekening.payers.bill import NOW, Bill, together
+from rekening.payers.channels import CHANNELS, channels_of
+
+__all__ = ["Recovery", "investment_grade", "lenders_losses", "recover", "recover_loan", "recover_together"]
+
+
+_SAFE = ("A", "BBB", "Baa")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Dollars per year, by who pays.
+
+    Attributes
+    ----------
+    channels
+        By name, each worked out on its own.
+    lenders
+        What lenders lose, by claim and event.
+    shareholders
+        What is left of the bill; negative where the channels bring more, and shareholders gain.
+    """
+
+    bill: Bill
+    channels: Mapping[str, Figure]
+    lenders: Figure
+    shareholders: Figure
+
+    def __post_init__(self) -> None:
+        unknown = set(self.channels) - set(CHANNELS)
+        if unknown:
+            raise InputError(
+                f"channel not known: {', '.join(sorted(unknown))}; allowed: {', '.join(CHANNELS)}"
+            )
+        paid = Figure.total([*self.channels.values(), self.lenders, self.shareholders])
+        if not np.allclose(
+            paid.draws, self.bill.total.draws, rtol=CONSERVATION, atol=CONSERVATION, equal_nan=True
+        ):
+            raise InputError("who pays does not add up to the bill: a dollar is missing or counted twice")
+
+    @property
+    def customers(self) -> Figure:
+        """Everything that people and firms pay through prices: all channels that sell."""
+        return self.sum_of("ads", "subscriptions", "bundles", "cloud")
+
+    @property
+    def return_forgone(self) -> Figure:
+        """What shareholders do not get of the return they could have had elsewhere; no payment."""
+        return Figure.combine(
+            lambda left, due: np.clip(left, 0, np.maximum(due, 0)),
+            self.shareholders,
+            self.bill.forgone,
+            unit="USD/year",
+        )
+
+    @property
+    def cash_borne(self) -> Figure:
+        """What shareholders pay in cash; negative where they gain."""
+        return self.shareholders - self.return_forgone
+
+    def sum_of(self, *names: str) -> Figure:
+        """Several channels together; those that the firm lacks bring nothing."""
+        found = [self.channels[name] for name in names if name in self.channels]
+        return Figure.total(found) if found else Figure.of(0, "USD/year")
+
+
+def settle(bill: Bill, channels: Mapping[str, Figure], lenders: Figure) -> Recovery:
+    """Leave to the shareholders what is left of a bill."""
+    return Recovery(bill, channels, lenders, bill.total - Figure.total([*channels.values(), lenders]))
+
+
+def investment_grade(facts: Facts, firm: str) -> tuple[bool, Lineage]:
+    """Whether a firm's newest rating is investment grade, and the row that says so; no rating is none."""
+    rows: list[Record] = [
+        row for row in facts.table("ratings") if row.text("entity") == firm and row.text("rating")
+    ]
+    if not rows:
+        return False, Lineage()
+    newest = max(rows, key=lambda row: str(row["date"]))
+    return newest.text("rating").startswith(_SAFE), Lineage(frozenset({newest.fact_id}))
+
+
+def lenders_losses(facts: Facts, scenario: Scenario, firm: str, bill: Bill) -> Figure:
+    """What lenders lose on the year's claims of this bill: nothing, unless the firm defaults in that draw.
+
+    The claims are the year's interest and the part of the capital that falls due to lenders. What lenders
+    expect to lose is in the coupon already, and so in the bill.
+    """
+    safe, lineage = investment_grade(facts, firm)
+    chance = scenario["default_chance_investment_grade" if safe else "default_chance_below"].figure()
+    due = bill.lines["interest"] + bill.lines["return_of_capital"] * bill.debt_share
+    event = Figure.of(uniform_draws(f"default of {firm}"), grade=Grade.ASSUMED, lineage=lineage)
+    lost = Figure.of(1) - scenario["recovery_of_lenders"].figure()
+    return Figure.combine(
+        lambda owed, u, p, share: np.where(u < p, owed * share, 0), due, event, chance, lost, unit="USD/year"
+    )
+
+
+def recover(
+    facts: Facts, scenario: Scenario, firm: str, bill: Bill, *, moment: str = NOW, funders: str = "firm"
+) -> Recovery:
+    """Who pays a firm's bill at a moment: now, or once the subsidies have ended."""
+    selling = channels_of(facts, scenario, firm, moment, funders=funders)
+    channels = {name: channel.brings(bill) for name, channel in selling.items()}
+    return settle(bill, channels | _public(bill), lenders_losses(facts, scenario, firm, bill))
+
+
+def _public(bill: Bill) -> dict[str, Figure]:
+    return {"taxpayers": bill.tax_deferral, "electricity_customers": bill.lines["grid_costs_of_others"]}
+
+
+def part_of_firm(loan: Bill, whole: Bill, *, included: bool) -> Figure:
+    """The loan's part of the firm's bill; `included` tells whether the firm's bill holds it already."""
+    return Figure.combine(
+        lambda own, all_of_it: own / (np.maximum(own, all_of_it) if included else own + all_of_it),
+        loan.total, whole.total, unit=ONE,
+    )  # fmt: skip
+
+
+def recover_loan(
+    facts: Facts, scenario: Scenario, firm: str, *, loan: Bill, whole: Bill, moment: str = NOW
+) -> Recovery:
+    """Who pays the bill of a loan: what it buys is paid for as the average of all the firm then has.
+
+    Money has no colour: no customer pays for this loan rather than another. So each channel gives the loan
+    the loan's part of the firm's bill. `whole` is the firm's bill at the moment: now it lacks what the loan
+    is to buy, later it holds it.
+    """
+    part = part_of_firm(loan, whole, included=moment != NOW)
+    selling = channels_of(facts, scenario, firm, moment, funders="firm")
+    channels = {name: channel.brings(whole) * part for name, channel in selling.items()}
+    return settle(loan, channels | _public(loan), lenders_losses(facts, scenario, firm, loan))
+
+
+def recover_together(recoveries: Mapping[str, Recovery]) -> Recovery:
+    """Who pays the bills of several firms, added up; what goes round among them has dropped out."""
+    found = list(recoveries.values())
+    names = [name for name in CHANNELS if any(name in each.channels for each in found)]
+    channels = {
+        name: Figure.total(each.channels[name] for each in found if name in each.channels) for name in names
+    }
+    lenders = Figure.total(each.lenders for each in found)
+    return settle(together(each.bill for each in found), channels, lenders)

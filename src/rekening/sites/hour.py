@@ -1,0 +1,170 @@
+"""What an hour of an accelerator costs its owner, and what the market asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rekening.assumptions import Scenario
+from rekening.facts import Fact, Facts, Figure
+from rekening.facts.units import ONE, conversion
+from rekening.sites.build import power_use
+from rekening.sites.capital import CostOfCapital
+from rekening.sites.evidence import best, pool, pooled
+from rekening.sites.recovery import depreciation_allowance, user_cost_factor
+
+__all__ = [
+    "HourCost",
+    "accelerator_hour",
+    "electricity_price",
+    "market_rents",
+    "tax_allowance",
+    "yearly_charge",
+]
+
+_MARKET = "rental_price_market"
+_OTHER_RENTS = (
+    "rental_price_on_demand",
+    "rental_price_contract_1y",
+    "rental_index_ornn",
+    "rental_price_median_listed",
+)
+"""Rents of a market as a whole; list prices of single sellers are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class HourCost:
+    """Cost of an hour of one accelerator, dollars, by part: equipment, site, energy, operations.
+
+    Attributes
+    ----------
+    full_use
+        Cost of each hour that exists.
+    utilisation
+        Share of the hours that somebody pays for or that are put to use.
+    """
+
+    full_use: Mapping[str, Figure]
+    utilisation: Figure
+
+    @property
+    def total_at_full_use(self) -> Figure:
+        """Cost of an hour if every hour is used, as most published cost models state it."""
+        return Figure.total(self.full_use.values())
+
+    @property
+    def total(self) -> Figure:
+        """Cost of an hour in use."""
+        return self.total_at_full_use / self.utilisation
+
+
+def tax_allowance(scenario: Scenario, required: Figure, *, equipment: bool) -> Figure:
+    """Present value, per dollar, of the depreciation that the tax office accepts."""
+    life = scenario["tax_life_equipment" if equipment else "tax_life_building"].figure()
+    slow = Figure.combine(depreciation_allowance, required, life, unit=ONE)
+    if not equipment:
+        return slow
+    at_once = scenario["expensed_share_of_equipment"].figure()
+    return at_once + slow - at_once * slow
+
+
+def yearly_charge(
+    scenario: Scenario, funding: CostOfCapital, dollars: Figure, life: Figure, *, equipment: bool
+) -> Figure:
+    """Capital recovery per year before tax, with the tax breaks that the firm has."""
+    allowance = tax_allowance(scenario, funding.required, equipment=equipment)
+    factor = Figure.combine(
+        user_cost_factor, funding.required, life, funding.tax_rate, allowance, unit="1/year"
+    )
+    return dollars * factor
+
+
+def electricity_price(facts: Facts, scenario: Scenario) -> Figure:
+    """Price of electricity for large users: spread over the US states with a published price, USD/MWh."""
+    concept = "electricity_price_industrial"
+    states = sorted({fact.entity for fact in facts.find(concept=concept) if fact.entity.startswith("us_")})
+    found = [facts.latest(state, concept).figure() for state in states]
+    price = pool(concept, found) if found else scenario["electricity_price_otherwise"].figure()
+    return price.to("USD/MWh")
+
+
+def chip_power(facts: Facts, scenario: Scenario, chip: str) -> Figure:
+    """IT power per accelerator with its share of hosts, network and storage, W/chip."""
+    power = best(facts, [(chip, "it_power_per_chip")], scenario["chip_it_power_otherwise"])
+    return Figure(power.draws, "W/chip", power.grade, power.lineage)
+
+
+def system_cost(facts: Facts, scenario: Scenario, chip: str, year: str | None) -> Figure:
+    """Dollars per accelerator of the whole system, network included and building not.
+
+    Parameters
+    ----------
+    year
+        Of purchase; None for the newest estimate of a whole system.
+    """
+    if year is None:
+        known = facts.latest(chip, "system_cost_per_chip").figure()
+        if not known.missing:
+            return known * scenario["system_cost_error"].figure()
+        price = facts.latest(chip, "chip_price").figure()
+    else:
+        price = facts.get(chip, "chip_price", year).figure()
+    if price.missing:
+        return Figure.unknown("USD/chip")
+    return price * scenario["system_over_chip_price"].figure()
+
+
+def accelerator_hour(
+    facts: Facts,
+    scenario: Scenario,
+    firm: str,
+    funding: CostOfCapital,
+    *,
+    chip: str,
+    year: str | None = None,
+) -> HourCost:
+    """Cost of an hour of `chip` in the hands of `firm`; missing where no price of the chip is known.
+
+    (capital recovery by asset class at the firm's own cost of capital over each class's life + energy +
+    staff and maintenance) / (hours x utilisation).
+    """
+    system = system_cost(facts, scenario, chip, year).to("USD/chip")
+    power = chip_power(facts, scenario, chip)
+    per_megawatt = pooled(
+        facts,
+        "site_cost_per_megawatt",
+        [("us", "construction_cost_per_mw"), ("ai_datacenter", "facility_capex_per_mw")],
+        scenario["site_cost_per_megawatt_otherwise"],
+    )
+    site = (power * per_megawatt).to("USD/chip")
+    pue = power_use(facts, scenario, firm)
+    energy = power * scenario["power_load_factor"].figure() * pue * electricity_price(facts, scenario)
+    operations = (system + site) * scenario["operations_cost_share"].figure()
+    life_equipment, life_site = (
+        scenario[name].figure() for name in ("accelerator_life_years", "building_life_years")
+    )
+    hour = conversion("hour", "year")
+    parts = {
+        "equipment": yearly_charge(scenario, funding, system, life_equipment, equipment=True),
+        "site": yearly_charge(scenario, funding, site, life_site, equipment=False),
+        "energy": energy.to("USD/chip/year"),
+        "operations": operations.to("USD/chip/year"),
+    }
+    per_hour = {
+        name: Figure(part.draws * hour, "USD/chip/hour", part.grade, part.lineage)
+        for name, part in parts.items()
+    }
+    return HourCost(per_hour, scenario["hours_in_use"].figure())
+
+
+def market_rents(facts: Facts, chip: str) -> dict[str, list[Fact]]:
+    """Rents of an hour of `chip` by calendar year: of the whole market where told, else all others told."""
+    found: dict[str, list[Fact]] = {}
+    for concepts in ((_MARKET,), _OTHER_RENTS):
+        told = [fact for concept in concepts for fact in facts.find(chip, concept)]
+        by_year: dict[str, list[Fact]] = {}
+        for fact in told:
+            if fact.midpoint() is not None and fact.end is not None:
+                by_year.setdefault(str(fact.end.year), []).append(fact)
+        found = by_year | found
+    return dict(sorted(found.items()))

@@ -1,0 +1,42 @@
+"""First-order variance shares from draws, against sums whose shares are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rekening.assumptions import Scenario
+from rekening.payers.uncertainty import drivers, first_order_share, noise_floor
+
+
+def test_a_sum_of_normals_has_the_shares_of_its_variances():
+    random = np.random.default_rng(3)
+    a, b, c = random.normal(0, 3, 10_000), random.normal(0, 2, 10_000), random.normal(0, 1, 10_000)
+    found = [first_order_share(a + b + c, cause) for cause in (a, b, c)]
+    assert found == pytest.approx([9 / 14, 4 / 14, 1 / 14], abs=0.03)
+
+
+def test_ishigami_function_has_its_published_first_order_shares():
+    """Ishigami and Homma (1990) with a = 7, b = 0.1: 0.314, 0.442 and 0."""
+    random = np.random.default_rng(4)
+    x = random.uniform(-np.pi, np.pi, (3, 40_000))
+    y = np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
+    assert [first_order_share(y, each) for each in x] == pytest.approx([0.314, 0.442, 0], abs=0.02)
+
+
+def test_chance_alone_stays_near_the_floor():
+    random = np.random.default_rng(5)
+    found = [first_order_share(random.normal(size=10_000), random.normal(size=10_000)) for _ in range(50)]
+    assert np.mean(found) < 2 * noise_floor(10_000)
+
+
+def test_what_does_not_vary_explains_nothing():
+    assert first_order_share(np.ones(100), np.arange(100.0)) == 0
+    assert first_order_share(np.arange(100.0), np.ones(100)) == 0
+
+
+def test_the_only_parameter_explains_all():
+    scenario = Scenario.load()
+    found = drivers(scenario["ai_share"].figure() * 3, scenario, 5)
+    assert list(found) == ["ai_share"]
+    assert found["ai_share"].central == pytest.approx(1, abs=0.01)
