@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import yaml
@@ -39,7 +38,12 @@ _OWNERS = (
 _BUYBACKS = ("share_repurchases", "share_repurchases_incl_tax_withholding")
 _NEEDED_PARTS = ("capex", "repurchases", "dividends", "long_debt_in", "long_debt_out")
 _OTHER_GROUPS = ("deals", "other")
-_DIVESTMENTS = ("divestiture_proceeds", "held_for_sale_payments")
+_OTHER_KINDS = (
+    "divestiture_proceeds",
+    "held_for_sale_payments",
+    "property_sales_and_incentives",
+    "financing_obligations_principal",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +53,13 @@ class Projection:
     Attributes
     ----------
     quarters
-        Calendar quarters, the first one the earliest not yet reported.
+        Calendar quarters, the first one the one after the newest known liquidity.
     values
         By concept, one figure a quarter, US dollars. Purchases and payments are positive when cash goes out;
         `other_cash_flow` and `unexplained_cash_flow` are positive when it comes in; `liquidity` is the level
         at the end of the quarter.
     capex_rests_on
-        By quarter: "guidance", "consensus" or "trend".
+        By quarter: "reported", "guidance", "consensus" or "trend".
     opening
         Liquidity before the first quarter.
     """
@@ -81,8 +85,8 @@ class Projection:
 
 
 @cache
-def _guidance() -> Mapping[str, Any]:
-    table: Mapping[str, Any] = yaml.safe_load(
+def _guidance() -> Mapping[str, str]:
+    table: Mapping[str, str] = yaml.safe_load(
         Path(__file__).with_name("guidance.yaml").read_text(encoding="utf-8")
     )
     return table
@@ -90,8 +94,7 @@ def _guidance() -> Mapping[str, Any]:
 
 def guidance_concept(firm: str) -> str:
     """The concept that a firm's guidance for capex compares with; cash capex if none is declared."""
-    entry = _guidance().get(firm)
-    return str(entry["concept"]) if entry else "capex"
+    return _guidance().get(firm, "capex")
 
 
 def last_reported(facts: Facts, firm: str, concept: str = "operating_cash_flow") -> Quarter | None:
@@ -113,7 +116,8 @@ def project(facts: Facts, scenario: Scenario, firm: str, *, quarters: int = _YEA
     Parameters
     ----------
     quarters
-        How many, counted from the earliest quarter not yet reported.
+        How many, counted from the one after the newest known liquidity. Where a firm has reported flows of a
+        later quarter, those stand in the projection as they were reported.
 
     Returns
     -------
@@ -129,8 +133,16 @@ class _Projector:
         self.last = last_reported(facts, firm) or Quarter.of(facts.as_of) + -1
         self.ledger = latest_ledger(facts, firm)
 
+    def _balance_sheet(self) -> Quarter:
+        """Newest quarter of the last year with known liquidity; the last reported one if there is none."""
+        recent = (self.last + -back for back in range(_YEAR))
+        return next(
+            (each for each in recent if not liquidity(self.facts, self.firm, each).missing), self.last
+        )
+
     def run(self, count: int) -> Projection:
-        quarters = tuple(self.last + step for step in range(1, count + 1))
+        begin = self._balance_sheet()
+        quarters = tuple(begin + step for step in range(1, count + 1))
         revenue = self._revenue(quarters)
         cash = self._operating_cash_flow(quarters, revenue)
         capex, rests_on = self._capex(quarters)
@@ -147,7 +159,7 @@ class _Projector:
             "other_cash_flow": other,
             "unexplained_cash_flow": unexplained,
         }
-        opening = liquidity(self.facts, self.firm, self.last)
+        opening = liquidity(self.facts, self.firm, begin)
         level, levels = opening, []
         for step in range(count):
             level = _next_level(level, {name: row[step] for name, row in values.items()})
@@ -179,6 +191,9 @@ class _Projector:
         factor = Figure.of(1) + self._growth("revenue") * self._parameter("growth_persistence")
         found: dict[Quarter, Figure] = {}
         for quarter in quarters:
+            if quarter <= self.last:
+                found[quarter] = self._reported("revenue", quarter, quarter)
+                continue
             ago = quarter + -_YEAR
             base = found[ago] if ago in found else self._reported("revenue", ago, ago)
             found[quarter] = Figure.unknown(_DOLLAR) if base.missing else base * factor
@@ -189,7 +204,10 @@ class _Projector:
     ) -> tuple[Figure, ...]:
         shift = self._parameter("margin_shift")
         return tuple(
-            sales * (self._margin(quarter) + shift) for quarter, sales in zip(quarters, revenue, strict=True)
+            self._reported("operating_cash_flow", quarter, quarter)
+            if quarter <= self.last
+            else sales * (self._margin(quarter) + shift)
+            for quarter, sales in zip(quarters, revenue, strict=True)
         )
 
     def _margin(self, quarter: Quarter) -> Figure:
@@ -213,6 +231,9 @@ class _Projector:
         before = self._reported("capex", self.last, self.last)
         found = []
         for quarter in quarters:
+            if quarter <= self.last:
+                found.append((self._reported("capex", quarter, quarter), "reported"))
+                continue
             trend = Figure.unknown(_DOLLAR) if before.missing else before * pace
             before, source = known.get(quarter, (trend, "trend"))
             found.append((before, source))
@@ -247,19 +268,14 @@ class _Projector:
 
     def _basis_ratio(self) -> Figure:
         """The guided concept against cash capex, in the newest four quarters for which both are known."""
-        terms = _guidance().get(self.firm, {"terms": {"capex": 1}})["terms"]
-        if not terms:
-            return Figure.unknown()
+        concept = guidance_concept(self.firm)
+        if concept == "capex":
+            return Figure.of(1)
         for back in range(_YEAR + 1):
             first, last = self.last + (1 - _YEAR - back), self.last + -back
-            amounts = [
-                amount if sign > 0 else -amount
-                for concept, sign in terms.items()
-                for amount in [self._reported(concept, first, last)]
-            ]
-            cash = self._reported("capex", first, last)
-            if not (cash.missing or any(amount.missing for amount in amounts)):
-                return Figure.total(amounts) / cash if list(terms) != ["capex"] else Figure.of(1)
+            guided, cash = (self._reported(name, first, last) for name in (concept, "capex"))
+            if not (guided.missing or cash.missing):
+                return guided / cash
         return Figure.unknown()
 
     def _pace(self, *kinds: str) -> Figure:
@@ -342,7 +358,7 @@ def _other(ledger: CashLedger) -> list[Figure]:
     amounts = ledger.in_group(*_OTHER_GROUPS)
     return [
         *amounts.values(),
-        *(ledger.amounts[kind] for kind in _DIVESTMENTS if kind in ledger.amounts),
+        *(ledger.amounts[kind] for kind in _OTHER_KINDS if kind in ledger.amounts),
     ]
 
 

@@ -1,0 +1,108 @@
+"""Why do they borrow: sums to the dollar, nothing published later, missing said, other firms."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rekening import Facts, Grade, Scenario
+from rekening.explain import Answer
+from rekening.facts import Figure
+from rekening.questions import Case, Outcome
+from rekening.questions.why_borrow import why_borrow
+
+FIRMS = ("meta", "alphabet", "microsoft", "amazon", "oracle", "coreweave")
+FULL = Facts.load(as_of="2026-06-20")
+BASELINE = Scenario.load()
+
+
+def _asked(firm: str, when: str | date) -> Outcome:
+    return why_borrow(Case(facts=FULL.known_on(when), scenario=BASELINE, firm=firm))
+
+
+def _amount(cell: object) -> float:
+    assert isinstance(cell, Figure)
+    return cell.central
+
+
+@pytest.mark.parametrize("firm", FIRMS[:-1])
+@pytest.mark.parametrize("when", ["2025-11-03", "2026-06-20"])
+def test_sources_and_uses_add_up_to_the_change(firm: str, when: str) -> None:
+    outcome = _asked(firm, when)
+    *lines, change = outcome.tables[0].rows
+    assert change["line"] == "line.change"
+    assert lines[-1]["line"] == "line.unexplained_cash_flow"
+    assert sum(_amount(row["amount"]) for row in lines) == _amount(change["amount"])
+    values = {name: figure.central for name, figure in outcome.values.items()}
+    assert values["liquidity"] - values["liquidity_before"] == values["change"]
+    parts = values["borrowed"] + values["other"] - values["building"] - values["owners"] - values["deals"]
+    assert values["operating_cash_flow"] + parts + values["unexplained"] == values["change"]
+
+
+def test_meta_on_the_day_of_the_loan() -> None:
+    values = _asked("meta", "2025-11-03").values
+    assert values["liquidity"].central == (10_187 + 34_261) * 1e6
+    assert values["change"].central == -26_452e6
+    assert values["spent"].central == 107_574e6 + 26_452e6
+    assert values["stakes_balance_change"].central == 19_004e6
+    gained = values["next_with"].draws - values["next_without"].draws
+    assert 28.4e9 < gained.min() <= gained.max() < 30e9
+    assert values["next_without"].grade is Grade.ASSUMED
+
+
+def test_the_waterfall_ends_where_the_balance_sheet_does() -> None:
+    steps = _asked("meta", "2025-11-03").chart
+    flows = [step for step in steps if step["kind"] == "flow"]
+    for before, after in itertools.pairwise(flows):
+        assert before["to"] == after["from"]
+    assert flows[-1]["to"] == next(step["to"] for step in steps if step["step"] == "step.now")
+
+
+def test_announced_but_not_public() -> None:
+    outcome = _asked("meta", "2025-10-30")
+    assert outcome.values["loan"].missing
+    assert outcome.values["next_with"].missing
+    assert not outcome.values["next_without"].missing
+    assert "loan_tranches" in outcome.missing
+    assert not any(name.startswith("bond-") for name in outcome.lineage.facts)
+
+
+def test_once_paid_out_the_loan_is_taken_out() -> None:
+    outcome = _asked("meta", "2026-06-20")
+    assert outcome.flags["loan_in_past"]
+    assert outcome.values["next_without"].central < outcome.values["next_with"].central
+
+
+def test_a_firm_whose_sums_do_not_close() -> None:
+    outcome = _asked("coreweave", "2025-11-03")
+    assert {"ledger", "projection"} <= set(outcome.missing)
+    assert not outcome.flags["closed"]
+
+
+def test_a_firm_without_bonds() -> None:
+    outcome = _asked("microsoft", "2025-11-03")
+    assert "loan" in outcome.missing
+    assert "loan" not in outcome.values
+
+
+@settings(max_examples=8)
+@given(st.dates(date(2024, 3, 1), date(2026, 6, 20)), st.sampled_from(FIRMS))
+def test_nothing_published_later_is_used(when: date, firm: str) -> None:
+    outcome = _asked(firm, when)
+    assert all(FULL.row(name).published <= when for name in outcome.lineage.facts)
+
+
+@pytest.mark.parametrize("firm", FIRMS)
+@pytest.mark.parametrize("when", ["2025-10-30", "2025-11-03", "2026-06-20"])
+def test_every_text_can_be_written(firm: str, when: str) -> None:
+    answer = Answer(_asked(firm, when))
+    for lang in ("nl", "en"):
+        section = answer.section(lang)
+        assert section.unlabelled == ()
+        assert section.answer
+        assert "nan" not in answer.text(lang)
+    assert answer.svg("nl").startswith("<svg") or not answer.outcome.chart
