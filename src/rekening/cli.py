@@ -20,6 +20,8 @@ _INTERRUPTED = 130
 
 COMMANDS = {
     "ask": "Answer one question.",
+    "change": "Say what changed in the answers between two days, and why.",
+    "bundle": "Keep an answer so that anyone can rebuild it to the byte.",
     "sensitivity": "Show which assumptions move an answer most.",
     "facts": "Look numbers up, with their sources, as known on a day.",
 }

@@ -89,7 +89,7 @@ class _Writer:
             return Cell(self.word(value))
         if isinstance(value, date):
             return Cell(show_day(value, self.style.lang))
-        return self.number(value, form or _form_of(value), replace(self.style, short=True))
+        return self.number(value, form or form_of(value), replace(self.style, short=True))
 
     def number(self, figure: Figure, form: str, style: Style) -> Cell:
         """A number with its interval, its size and its evidence."""
@@ -103,7 +103,7 @@ class _Writer:
 
     def value(self, figure: Figure) -> Cell:
         """A named number, in the form in which the text or a table writes it."""
-        return self.number(figure, self.forms.get(id(figure), _form_of(figure)), self.style)
+        return self.number(figure, self.forms.get(id(figure), form_of(figure)), self.style)
 
     def table(self, table: Table) -> TableView:
         """A table with its words."""
@@ -230,7 +230,7 @@ def _forms_in_tables(outcome: Outcome) -> dict[int, str]:
     }
 
 
-def _form_of(figure: Figure) -> str:
+def form_of(figure: Figure) -> str:
     """Form that fits a unit, for numbers whose author named none."""
     head = figure.unit.split("/")[0]
     if head in ("USD", "EUR", "GBP"):

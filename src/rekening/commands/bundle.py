@@ -1,0 +1,49 @@
+"""Answers kept so that anyone can rebuild them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["command"]
+
+
+@click.group("bundle")
+def command() -> None:
+    """Keep an answer with the facts and assumptions of its day, and rebuild it to the byte."""
+
+
+@command.command("save")
+@click.argument("question")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--firm", default="meta", show_default=True, help="Firm.")
+@click.option("--as-of", default="2025-11-03", show_default=True, help="Only what was public on this day.")
+@click.option("--scenario", default="baseline", show_default=True, help="Name or file of a scenario.")
+@click.option("--facts", multiple=True, metavar="FILE", help="CSV file of your own; may be repeated.")
+@click.option("--paths", default=10_000, show_default=True, type=click.IntRange(1), help="Futures to draw.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures.")
+def save(question: str, file: Path, **chosen: Any) -> None:
+    """Answer QUESTION and keep the answer, with all it was made of, in FILE."""
+    from rekening.explain.ask import ask
+    from rekening.explain.replay import Bundle
+
+    Bundle.of(ask(question, **chosen)).save(file)
+    click.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+@command.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Rebuild the answer in FILE; exit with 1 if it comes out differently."""
+    from rekening.explain.replay import Bundle, code_version
+
+    bundle = Bundle.open(file)
+    if bundle.same:
+        click.echo(f"{file}: rebuilt to the byte")
+        return
+    cause = "the code has changed since" if bundle.code != code_version() else "the kept answer was changed"
+    click.echo(f"{file}: comes out differently; {cause}")
+    sys.exit(1)

@@ -1,0 +1,52 @@
+"""What changed and why, on the command line."""
+
+import json
+
+import pytest
+
+from rekening.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = 0
+    try:
+        main(arguments)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_last_filing_is_taken_when_no_day_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "change", "why_now")
+    assert (code, err) == (0, "")
+    assert "29 April 2026" in out
+    assert "30 April 2026" in out
+
+
+def test_parts_of_the_change_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "change", "why_now", "--since", "2025-11-03", "--as-of", "2026-06-20", "--json")
+    for change in json.loads(out)["why_now"]:
+        parts = [part for part in change["by_cause"].values() if part is not None]
+        assert sum(parts) == pytest.approx(change["after"] - change["before"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("change", "why_now", "--since", "2026-01-01", "--as-of", "2025-01-01"),
+        ("change", "why_now", "--since", "soon"),
+        ("change", "why_not"),
+        ("change", "why_now", "--firm", "mata"),
+        ("bundle", "check", "no-such-file"),
+        ("sensitivity", "why_now", "--value", "price"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "Traceback" not in err

@@ -1,0 +1,74 @@
+"""An answer is rebuilt to the byte, and a change is split into parts that add up."""
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rekening import Facts, InputError, Scenario
+from rekening.explain.answer import Answer
+from rekening.explain.replay import CAUSES, Bundle, changes
+from rekening.questions import Case, question
+
+
+def case(as_of: str, scenario: str | Path = "baseline") -> Case:
+    return Case(facts=Facts.load(as_of=as_of), scenario=Scenario.load(scenario), firm="meta")
+
+
+@pytest.fixture(scope="module")
+def answer() -> Answer:
+    return Answer(question("why_now")(case("2025-11-03")))
+
+
+def test_a_bundle_is_rebuilt_to_the_byte(answer: Answer, tmp_path: Path) -> None:
+    path = tmp_path / "answer.bundle"
+    Bundle.of(answer).save(path)
+    opened = Bundle.open(path)
+    assert opened.same
+    opened.save(tmp_path / "again.bundle")
+    assert (tmp_path / "again.bundle").read_bytes() == path.read_bytes()
+
+
+def test_a_changed_number_in_a_bundle_is_noticed(answer: Answer, tmp_path: Path) -> None:
+    path = tmp_path / "answer.bundle"
+    Bundle.of(answer).save(path)
+    plain = json.loads(gzip.decompress(path.read_bytes()))
+    capex = next(
+        row
+        for row in plain["facts"]
+        if (row["entity"], row["concept"], row["period"]) == ("meta", "capex", "2025Q3")
+    )
+    capex["value"] += 1e9
+    path.write_bytes(gzip.compress(json.dumps(plain).encode()))
+    assert not Bundle.open(path).same
+
+
+@pytest.mark.parametrize("data", [b"", b"no gzip", gzip.compress(b"[]"), gzip.compress(b'{"format": 99}')])
+def test_what_is_no_bundle_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "answer.bundle"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"answer\.bundle"):
+        Bundle.open(path)
+
+
+def test_parts_of_a_change_add_up(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("parameters: {race_decisiveness: 0.9}\n", encoding="utf-8")
+    found = {
+        change.value: change for change in changes("why_now", case("2025-11-03"), case("2026-06-20", mine))
+    }
+    prize = found["prize"]
+    parts = [prize.by_cause[cause] for cause in CAUSES]
+    assert sum(parts) == pytest.approx(prize.after.central - prize.before.central)
+    assert prize.by_cause["assumptions"] != 0
+    assert found["own_building"].by_cause["assumptions"] == 0
+    assert found["own_building"].facts
+
+
+def test_nothing_changes_between_equal_cases() -> None:
+    same = case("2025-11-03")
+    for change in changes("why_now", same, replace(same)):
+        assert set(change.by_cause.values()) == {0}
+        assert change.facts == []
