@@ -33,6 +33,8 @@ def texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "texts"
     copytree(words.TEXTS, folder)
     copytree(DEMO, folder, dirs_exist_ok=True)
+    for path in folder.glob("*/demo.*"):
+        path.with_name(path.name.replace("demo", "demo2")).write_text(path.read_text())
     monkeypatch.setattr(words, "TEXTS", folder)
     monkeypatch.setattr(write, "TEXTS", folder)
     _forget()
@@ -43,10 +45,11 @@ def texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def asked(texts: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Order]:
     """Orders that ask the demonstration in place of the questions of the project."""
-    chart = ModuleType("rekening.explain.charts.demo")
-    chart.build = lines  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, chart.__name__, chart)
-    monkeypatch.setattr(report, "question", lambda name: outcome_of)
+    for name in ("demo", "demo2"):
+        chart = ModuleType(f"rekening.explain.charts.{name}")
+        chart.build = lines  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, chart.__name__, chart)
+    monkeypatch.setattr(report, "question", lambda name: partial(outcome_of, question=name))
 
     def order(**changes: object) -> Order:
         parts = {"questions": ("demo",), "firms": ("meta",), "as_of": "2025-11-03", "paths": 10_000}

@@ -1,21 +1,136 @@
-"""The page: complete in itself, and nothing from outside gets into its markup."""
+"""The page and the other forms: complete in themselves, and nothing from outside gets into their markup."""
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
+import jsonschema
 import pytest
+from rich.console import Console
 
-from rekening.explain.page import page
-from rekening.explain.report import Order, report
+import rekening.explain
+from rekening.explain.answer import Answer
+from rekening.explain.data import answer_data
+from rekening.explain.markdown import report_markdown
+from rekening.explain.page import other_language, page
+from rekening.explain.report import Order, answers, report
+from rekening.explain.sheet import workbook
+from rekening.explain.terminal import evidence_view, report_view
+from rekening.questions import Outcome, Table
 
 Asked = Callable[..., Order]
+HOSTILE = "=cmd()<script>alert(1)</script>**x**[a](https://b.c)\x1b[2J\u202e\ue0001\ue001"
+
+
+def terminal(*parts: object) -> str:
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    for part in parts:
+        console.print(part)
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return text
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
-def test_every_fragment_leads_somewhere(asked: Asked, lang: str) -> None:
-    html = page(report(asked(lang=lang)))
-    targets = set(re.findall(r' id="([^"]+)"', html))
-    assert len(targets) == len(re.findall(r' id="([^"]+)"', html))
-    assert set(re.findall(r'href="#([^"]+)"', html)) <= targets
+@pytest.mark.parametrize("firms", [("meta",), ("meta", "alphabet", "oracle")])
+def test_every_fragment_leads_somewhere(asked: Asked, lang: str, firms: tuple[str, ...]) -> None:
+    html = page(report(asked(lang=lang, firms=firms)))
+    identifiers = re.findall(r' id="([^"]+)"', html)
+    assert len(set(identifiers)) == len(identifiers)
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(identifiers)
+
+
+def test_the_page_asks_for_nothing(asked: Asked) -> None:
+    html = page(report(asked()))
+    assert "<script" not in html
+    assert "default-src 'none'" in html
+    assert not re.search(r'(src|srcset)="', html)
+    assert not re.search(r"url\(|@import", html)
+    assert re.findall(r"<link [^>]+>", html) == ['<link rel="icon" href="data:,">']
+
+
+def test_then_and_now_tell_both_days(asked: Asked) -> None:
+    html = page(report(asked(lang="nl")))
+    assert "3 november 2025" in html
+    assert "20 juni 2026" in html
+    assert "Toen en nu" not in page(report(asked(lang="nl", as_of="2026-06-20")))
+
+
+def test_euros_rest_on_the_rate_as_well(asked: Asked) -> None:
+    found = report(asked(currency="EUR"))
+    value = next(each.cell for each in found.chapters[0].then[0].values if each.name == "debt")
+    assert value.unit == "EUR"
+    assert value.text.startswith("€")
+    assert any("exchange rate" in row.about for row in found.sources.values())
+
+
+@pytest.fixture
+def hostile(asked: Asked, made: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> Order:
+    """A question whose facts hold markup, control characters and a formula."""
+    table = made().tables[0]
+    bad = Table(name=table.name, columns=table.columns, rows=[{**table.rows[0], "note": HOSTILE}])
+    monkeypatch.setattr("rekening.explain.report.question", lambda name: lambda case: made(tables=[bad]))
+    return asked()
+
+
+def test_hostile_text_stays_text_on_the_page(hostile: Order) -> None:
+    html = page(report(hostile))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;**x**[a](https://b.c) [2J" in html
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]", html)
+
+
+def test_hostile_text_stays_text_in_markdown(hostile: Order) -> None:
+    text = report_markdown(report(hostile))
+    assert r"\<script\>alert(1)\</script\>\*\*x\*\*\[a\](https://b.c) \[2J" in text
+    assert "\x1b" not in text
+
+
+def test_hostile_text_stays_text_on_the_terminal(hostile: Order) -> None:
+    found = report(hostile)
+    text = terminal(report_view(found), evidence_view(found))
+    assert "script" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\ue000-\uf8ff]", text)
+
+
+def test_hostile_text_is_no_formula(hostile: Order) -> None:
+    book = zipfile.ZipFile(io.BytesIO(workbook(report(hostile))))
+    sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
+    assert sheets
+    assert not any("<f>" in sheet for sheet in sheets)
+    assert "=cmd()&lt;script&gt;" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_data_follow_the_published_schema(asked: Asked) -> None:
+    data = json.loads(json.dumps(answer_data(*answers(asked(firms=("meta", "oracle")))), allow_nan=False))
+    schema = json.loads(Path(rekening.explain.__file__).with_name("answer.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    validator.validate(data)
+    assert [answer["firm"] for answer in data["answers"]] == ["meta", "oracle"]
+    assert data["answers"][1]["values"]["profit"]["central"] is None
+    broken = data | {"answers": [data["answers"][0] | {"values": {"debt": 3}}]}
+    assert not validator.is_valid(broken)
+
+
+def test_the_terminal_is_narrow_and_plain(asked: Asked) -> None:
+    text = terminal(report_view(report(asked())))
+    assert max(map(len, text.splitlines())) <= 80
+    assert "What does Meta owe?" in text
+    assert "● reported" in text
+
+
+def test_language_beside(tmp_path: Path) -> None:
+    assert other_language(tmp_path / "answer.html", "en") is None
+    (tmp_path / "answer-nl.html").touch()
+    assert other_language(tmp_path / "answer.html", "en") == "answer-nl.html"
+    (tmp_path / "answer.html").touch()
+    assert other_language(tmp_path / "answer-nl.html", "nl") == "answer.html"
+
+
+def test_drawings(demo: Answer, asked: Asked) -> None:
+    assert demo.drawing("nl", "png").startswith(b"\x89PNG")
+    assert b"var(" not in demo.drawing("nl", "svg")

@@ -89,7 +89,7 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     if form in _UNITS and figure.unit not in (_UNITS[form], "1"):
         figure = figure.to(_UNITS[form])
     low, high = figure.interval()
-    size = max(abs(figure.central), abs(low), abs(high)) if low <= 0 <= high else abs(figure.central)
+    size = max(abs(figure.central), (high - low) / 2)
     if form not in FORMS:
         raise InputError(f"form {form!r} of a number is not known; allowed: {', '.join(FORMS)}, chance")
     made = FORMS[form](figure.unit, size, style)

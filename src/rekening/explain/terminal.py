@@ -44,19 +44,23 @@ def table_view(table: TableView, most: int = _ROWS) -> Table:
     view = Table(*columns, title=table.title, title_justify="left", title_style="bold", box=None,
                  header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))  # fmt: skip
     for row in table.rows[:most]:
-        view.add_row(*(Text(_written(cell)) for cell in row))
+        view.add_row(*map(_written, row))
     if len(table.rows) > most:
         view.add_row(Text(f"+ {len(table.rows) - most}", "dim"), *[""] * (len(columns) - 1))
     return view
 
 
-def _written(cell: Cell) -> str:
-    return cell.full if cell.grade is None else f"{cell.full} {Grade(cell.grade).mark}"
+def _written(cell: Cell) -> Text:
+    """A cell; the interval of a number stands below it."""
+    if cell.grade is None:
+        return Text(cell.full)
+    text = Text(f"{cell.text} {Grade(cell.grade).mark}")
+    return text.append(f"\n{cell.span}", "dim") if cell.span else text
 
 
 def section_view(section: Section, lang: str, *, body: bool = False) -> RenderableType:
     """One question: title, answer, number, first table; with `body` also the explanation and every table."""
-    return Padding(Group(*_parts(section, lang, body=body)), (0, 0, 1, 0))
+    return Padding(Group(*_parts(section, lang, body=body)), (0, 0, 1, 0), expand=False)
 
 
 def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableType]:
@@ -64,18 +68,18 @@ def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableTyp
     yield _words(section.title, section.slots, _ACCENT)
     yield _words(section.answer, section.slots)
     yield Text()
-    yield Padding(_words(section.number, section.slots, "bold"), (0, 0, 0, 2))
+    yield Padding(_words(section.number, section.slots, "bold"), (0, 0, 0, 2), expand=False)
     if body:
         for block in blocks(section.body):
             yield Text()
             text = _words(block.text, section.slots)
             if block.box:
-                yield Padding(Group(Text(say[f"box.{block.box}"], "bold"), text), (0, 0, 0, 2))
+                yield Padding(Group(Text(say[f"box.{block.box}"], "bold"), text), (0, 0, 0, 2), expand=False)
             else:
                 yield text
     for table in section.tables if body else section.tables[:1]:
         yield Text()
-        yield Padding(table_view(table, len(table.rows) if body else _ROWS), (0, 0, 0, 2))
+        yield Padding(table_view(table, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
     if section.missing:
         yield Text()
         yield Text(f"{say['not_published']}:", "dim")
@@ -86,12 +90,12 @@ def report_view(report: Report) -> RenderableType:
     """Every question of a report; a single question with its explanation, firms side by side in tables."""
     say = words(report.lang)
     known = say["known_on"].format(show_day(date.fromisoformat(report.as_of), report.lang))
-    parts: list[RenderableType] = [Text(f"Rekening  {known}", "dim")]
+    parts: list[RenderableType] = [Text(f"Rekening · {known}", "dim"), Text()]
     if report.head:
         head = report.head
         parts += [_words(head.title, head.slots, "bold"), _words(head.answer, head.slots), Text()]
         if head.number:
-            parts.append(Padding(_words(head.number, head.slots, _ACCENT), (0, 0, 1, 2)))
+            parts.append(Padding(_words(head.number, head.slots, _ACCENT), (0, 0, 1, 2), expand=False))
     for chapter in report.chapters:
         first = chapter.then[0]
         if chapter.comparison is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ NARROW = 300
 """Width of a chart on a phone, in pixels."""
 
 _SIZE = 14
+_NAMES_OF_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"} | {
     colour: f"series-{place}" for place, colour in enumerate(PALETTE) if colour != MUTED
 }
@@ -101,7 +103,11 @@ def drawing(chart: alt.TopLevelMixin, lang: str, form: str) -> bytes:
 
 
 def themed(drawing: str) -> str:
-    """Let the colours of a drawing follow the page, so that it can be read on a dark one too."""
+    """Let the colours of a drawing follow the page, so that it can be read on a dark one too.
+
+    Names of its parts are taken out: on the page the drawing as a whole has a name.
+    """
+    drawing = _NAMES_OF_PARTS.sub("", drawing)
     for colour, name in _VARIABLES.items():
         drawing = drawing.replace(f'"{colour}"', f'"var(--{name}, {colour})"')
     return drawing

@@ -54,9 +54,9 @@ class _Page:
         """A number as a link to its evidence, with its interval and the mark of its grade."""
         found = Grade(grade)
         word = found.word(self.report.lang)
-        interval = Markup(' <span class="span">{}</span>').format(span) if span else Markup()
         said = Markup('<span class="vh"> ({})</span>').format(word)
-        inner = Markup("{}{}{}{}").format(text, interval, _mark(found), said)
+        interval = Markup(' <span class="span">{}</span>').format(span) if span else Markup()
+        inner = Markup('<span class="w">{}{}{}</span>{}').format(text, _mark(found), said, interval)
         if not basis.facts and not basis.parameters:
             return Markup('<span class="n">{}</span>').format(inner)
         return Markup('<a class="n" href="#{}" title="{}">{}</a>').format(self.anchor(basis), word, inner)
@@ -99,7 +99,7 @@ class _Page:
 
     def drawing(self, svg: str, label: str) -> Markup:
         """A chart in the page: it scales with the column and takes the colours of the page."""
-        return _safe(themed(_SIZE.sub(lambda found: _sized(found, escape(label)), svg, count=1)))
+        return _safe(_SIZE.sub(lambda found: _sized(found, escape(label)), themed(svg), count=1))
 
     def learned(self, chapter: Chapter) -> Sequence[str]:
         """What was missing then and is known now."""
