@@ -1,12 +1,13 @@
 """Parameters and scenarios, and what is said of wrong ones."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rekening import InputError, Scenario
+from rekening import Facts, InputError, Scenario
 from rekening.assumptions import baseline_parameters, scenario_names
 from rekening.assumptions.parameters import read_parameter
 from rekening.assumptions.yamlfile import parse_yaml
@@ -114,3 +115,11 @@ def test_no_text_gives_anything_but_clear_messages(
     path = tmp_path_factory.mktemp("fuzz") / "mine.yaml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     assert all(str(path) in problem for problem in problems_of(path))
+
+
+def test_no_parameter_rests_on_what_was_published_after_the_default_day() -> None:
+    """An answer as known on a day would otherwise know through its assumptions what came later."""
+    facts = Facts.load()
+    day = date(2025, 11, 3)
+    for parameter in baseline_parameters().values():
+        assert all(facts.row(source).published <= day for source in parameter.source), parameter.name
