@@ -63,3 +63,6 @@ SENSITIVITY_BINS: Final = 40
 
 CONSERVATION: Final = 1e-9
 """Largest relative difference between a whole and the sum of its parts that counts as rounding."""
+
+OPTION_STATES: Final = 64
+"""Equally likely states of the market rent over which the right to leave a lease is averaged."""

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ from rekening.claims.schedule import (
     numbers_for,
 )
 from rekening.errors import InputError
-from rekening.numerics import COMPILE_ABOVE, DAYS_A_YEAR, MOST_ITERATIONS, YIELD_GAP
+from rekening.numerics import COMPILE_ABOVE, DAYS_A_YEAR, MOST_ITERATIONS, PRICE_GAP, YIELD_GAP
 
 Places = npt.NDArray[np.int64]
 Kernel = Callable[..., None]
@@ -159,8 +159,8 @@ def _locate_all(  # noqa: PLR0917  # compiled: positions only
 
 
 def _earlier(  # noqa: PLR0917  # compiled: positions only
-    price: float, moment: float, second: float, factor: float, payment: float, years: float
-) -> tuple[float, float, float]:
+    price: Any, moment: Any, second: Any, factor: Any, payment: float, years: float
+) -> tuple[Any, Any, Any]:
     """Take price and moments one period back in time, past the payment at its end."""
     price = factor * payment + factor * price
     moment = factor * moment
@@ -169,7 +169,7 @@ def _earlier(  # noqa: PLR0917  # compiled: positions only
 
 
 def _moments(  # noqa: PLR0917  # compiled: positions only
-    x: float,
+    x: Any,
     rows: Floats,
     coupon: float,
     frequency: float,
@@ -178,10 +178,11 @@ def _moments(  # noqa: PLR0917  # compiled: positions only
     place: int,
     listed: int,
     whole: int,
-) -> tuple[float, float, float]:
+) -> tuple[Any, Any, Any]:
     """Return the dirty price and its first two moments in time, by Horner's rule from the last flow back.
 
-    ``x`` is log(1 + y/f); the result is per 100 of principal, in money, money x years, money x years^2.
+    ``x`` is log(1 + y/f), a number or an array; the result is per 100 of principal, in money, money x years,
+    money x years^2.
     """
     price, moment, second = 100.0, 0.0, 0.0
     interest, years = 100 * coupon, 1 / frequency
@@ -388,8 +389,14 @@ def risks(bonds: Sequence[FixedRateBond], yields: object, settlement: object) ->
     price, moment, second = np.empty(len(bonds)), np.empty(len(bonds)), np.empty(len(bonds))
     _, _, value = _kernels(len(bonds))
     value(x, *at[:-1], price, moment, second)
-    accrued = _accrued(at)
-    growth = 1 + given / at.frequency
+    return _risk(x, at.frequency, _accrued(at), (price, moment, second))
+
+
+def _risk(
+    x: Floats, frequency: Floats | float, accrued: Floats, moments: tuple[Floats, Floats, Floats]
+) -> Risk:
+    price, moment, second = moments
+    growth = np.exp(x)
     macaulay = moment / price
     return Risk(
         dirty=price,
@@ -397,7 +404,48 @@ def risks(bonds: Sequence[FixedRateBond], yields: object, settlement: object) ->
         accrued=accrued,
         macaulay=macaulay,
         modified=macaulay / growth,
-        convexity=(second + moment / at.frequency) / (price * growth**2),
+        convexity=(second + moment / frequency) / (price * growth**2),
+    )
+
+
+def many_prices(bond: FixedRateBond, prices: Floats, settlement: object) -> tuple[Floats, Risk]:
+    """Return yield and risk of one bond at many clean prices, as draws of an uncertain price.
+
+    Parameters
+    ----------
+    prices
+        Per 100 of principal; any shape, above minus the accrued interest.
+    settlement
+        One day.
+
+    Raises
+    ------
+    InputError
+        As ``yields_to_maturity``.
+    """
+    clean = np.asarray(prices, dtype=np.float64)
+    flat = numbers_for(clean.ravel(), clean.size, "prices")
+    at = _positions([bond], settlement)
+    rows, *columns, _ = at
+    flows: tuple[Any, ...] = (rows, *(column[0] for column in columns))
+    (frequency,), (accrued,) = at.frequency, _accrued(at)
+    dirty = flat + accrued
+    _refuse(dirty <= 0, flat, "prices", "a price above minus the accrued interest")
+    x = _first_guess(at, flat)
+    gap = np.ones(flat.size)
+    for _ in range(MOST_ITERATIONS):
+        price, moment, _second = _moments(x, *flows)
+        gap = np.log(price / dirty)
+        x = x + gap * price / (frequency * moment)
+        if np.all(np.abs(gap) < PRICE_GAP):
+            break
+    _refuse(~(np.abs(gap) < PRICE_GAP), flat, "prices", "a price that some yield gives")
+    found = frequency * np.expm1(x)
+    return found.reshape(clean.shape), Risk(
+        *(
+            part.reshape(clean.shape)
+            for part in _risk(x, frequency, np.full(flat.size, accrued), _moments(x, *flows))
+        )
     )
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rekening.claims import batch
+from rekening.claims.flows import CashFlows
 from rekening.claims.schedule import (
     FREQUENCIES,
-    Dates,
-    Floats,
     as_dates,
     as_day,
     as_number,
@@ -23,53 +21,6 @@ from rekening.errors import InputError
 
 if TYPE_CHECKING:
     from rekening.claims.curve import ZeroCurve
-
-
-class CashFlow(NamedTuple):
-    """What is paid on one day."""
-
-    date: date
-    interest: float
-    principal: float
-
-    @property
-    def amount(self) -> float:
-        """Interest and principal together."""
-        return self.interest + self.principal
-
-
-@dataclass(frozen=True, eq=False)
-class CashFlows:
-    """Dated payments, as arrays of one length, dates rising; iterating gives a ``CashFlow`` for each day.
-
-    Attributes
-    ----------
-    dates
-        ``datetime64[D]``.
-    interest, principal
-        In the currency of the claim; principal is negative where the debtor still draws.
-    """
-
-    dates: Dates
-    interest: Floats
-    principal: Floats
-
-    @property
-    def amounts(self) -> Floats:
-        """Interest and principal together, shape (flows,)."""
-        return self.interest + self.principal
-
-    def after(self, day: date) -> CashFlows:
-        """Return what is paid after a day."""
-        later = self.dates > np.datetime64(day, "D")
-        return CashFlows(self.dates[later], self.interest[later], self.principal[later])
-
-    def __len__(self) -> int:
-        return int(self.dates.size)
-
-    def __iter__(self) -> Iterator[CashFlow]:
-        rows = zip(self.dates.tolist(), self.interest.tolist(), self.principal.tolist(), strict=True)
-        return (CashFlow(*row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
