@@ -6,13 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rekening.terms.changes import Change as Change
+    from rekening.terms.changes import compare as compare
     from rekening.terms.findings import Finding as Finding
 
 _HOMES = {
+    "Change": "rekening.terms.changes",
     "Finding": "rekening.terms.findings",
+    "compare": "rekening.terms.changes",
 }
 
-__all__ = ["Finding"]
+__all__ = ["Change", "Finding", "compare"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,134 @@
+"""Every change of a collection, judged once and remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rekening.terms.archive import Archive, Version, home
+from rekening.terms.changes import Change, compare
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A change between two consecutive versions of a document."""
+
+    version: Version
+    previous: Version
+    change: Change
+
+
+def review(
+    archive: Archive, *, service: str | None = None, since: date | None = None, remember: bool = True
+) -> list[Reviewed]:
+    """Judge the changes of a collection, oldest first.
+
+    Parameters
+    ----------
+    archive
+        The collection.
+    service
+        Only this service.
+    since
+        Only versions recorded on or after this day; earlier ones still serve as history.
+    remember
+        Keep the judgements on disk, so that each is made once; they are made anew when this package's
+        rules change.
+
+    Raises
+    ------
+    InputError
+        When the service is unknown, or a version cannot be read.
+    """
+    if service is not None:
+        archive.documents(service)
+    memory = _Memory(archive) if remember else None
+    found = [
+        reviewed
+        for (name, _), versions in archive.versions.items()
+        if service in {None, name}
+        for reviewed in _of_document(archive, versions, since, memory)
+    ]
+    if memory is not None:
+        memory.save()
+    return sorted(found, key=lambda r: (r.version.date, r.version.service, r.version.document))
+
+
+def _of_document(
+    archive: Archive, versions: Sequence[Version], since: date | None, memory: _Memory | None
+) -> Iterator[Reviewed]:
+    texts: dict[str, str] = {}
+
+    def text(version: Version) -> str:
+        if version.blob not in texts:
+            texts[version.blob] = archive.text(version)
+        return texts[version.blob]
+
+    for i in range(1, len(versions)):
+        previous, version = versions[i - 1], versions[i]
+        if since is not None and version.date < since:
+            continue
+        change = memory.recall(version) if memory is not None else None
+        if change is None:
+            history = [text(earlier) for earlier in versions[: i - 1]]
+            change = compare(text(previous), text(version), version.document, history)
+            if memory is not None:
+                memory.keep(version, change)
+        yield Reviewed(version, previous, change)
+
+
+@cache
+def rules() -> str:
+    """Return a fingerprint of the rules by which changes are judged."""
+    digest = hashlib.sha256()
+    for item in sorted(files("rekening.terms.changes").iterdir(), key=lambda item: item.name):
+        if item.is_file() and item.name.endswith(".py"):
+            digest.update(item.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class _Memory:
+    """Judgements on disk: one JSON file a collection, void when the rules change."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._path = home() / "terms" / "changes" / f"{archive.path.stem}.json"
+        self._changes: dict[str, Mapping[str, Any]] = {}
+        self._new = False
+        try:
+            stored = json.loads(self._path.read_text("utf-8"))
+            if stored["rules"] == rules():
+                self._changes = stored["changes"]
+        except (OSError, ValueError, KeyError, TypeError):
+            self._changes = {}
+
+    def recall(self, version: Version) -> Change | None:
+        values = self._changes.get(self._name(version))
+        return None if values is None else Change.from_dict(values)
+
+    def keep(self, version: Version, change: Change) -> None:
+        self._changes[self._name(version)] = change.to_dict()
+        self._new = True
+
+    def save(self) -> None:
+        if self._new:
+            write(self._path, json.dumps({"rules": rules(), "changes": self._changes}, ensure_ascii=False))
+
+    @staticmethod
+    def _name(version: Version) -> str:
+        return f"{version.commit}:{version.service}/{version.document}"
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(content, "utf-8")
+    beside.replace(path)
