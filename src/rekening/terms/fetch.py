@@ -21,10 +21,9 @@ from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
-from rekening import __version__
 from rekening.errors import InputError
 
-AGENT = f"rekening/{__version__} (reads terms on a user's request; https://rekening.readthedocs.io)"
+AGENT = "rekening (reads terms on a user's request; https://rekening.readthedocs.io)"
 _AGENT_NAME = "rekening"
 
 # Ranges that are public by number but lead elsewhere: NAT64, 6to4, Teredo, IPv4-mapped and -compatible.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
+from rekening.files import write_whole
 from rekening.terms.archive import Archive, Version, home
 from rekening.terms.changes import Change, compare
 
@@ -119,16 +118,9 @@ class _Memory:
 
     def save(self) -> None:
         if self._new:
-            write(self._path, json.dumps({"rules": rules(), "changes": self._changes}, ensure_ascii=False))
+            stored = {"rules": rules(), "changes": self._changes}
+            write_whole(self._path, json.dumps(stored, ensure_ascii=False).encode("utf-8"))
 
     @staticmethod
     def _name(version: Version) -> str:
         return f"{version.commit}:{version.service}/{version.document}"
-
-
-def write(path: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(content, "utf-8")
-    beside.replace(path)
