@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from rekening.errors import InputError
 from rekening.explain.words import words
-from rekening.facts import Figure
+from rekening.facts import Figure, Grade
 from rekening.facts.periods import Quarter
 
 __all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_period"]
@@ -21,6 +21,8 @@ Lang: TypeAlias = Literal["nl", "en"]
 _LOCALES = {"nl": "nl", "en": "en_GB"}
 _CERTAIN_DIGITS = 3
 _UNCERTAIN_DIGITS = 2
+_REPORTED_DIGITS = 4
+_PERCENT_PLACES = 2
 _CENTS_BELOW = 10
 _WHOLE_FROM = 1000
 _MINUS = "\N{MINUS SIGN}"
@@ -96,8 +98,9 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     fixed = made.decimals is not None and (figure.certain or size < _CENTS_BELOW)
     places = made.decimals
     if places is None or not fixed:
-        wanted = digits or (_CERTAIN_DIGITS if figure.certain else _UNCERTAIN_DIGITS)
-        places = _places(size / made.divisor, wanted)
+        places = _places(size / made.divisor, digits or _digits(figure, form))
+        if form == "percent" and not digits and figure.grade is not Grade.REPORTED:
+            places = min(places, max(_PERCENT_PLACES, _places(size / made.divisor, 1)))
 
     def write(value: float) -> str:
         return _decimal(value / made.divisor, places, style.lang, fixed=fixed)
@@ -106,6 +109,13 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
         _signed(write(figure.central), made.before) + made.after,
         _bracket(write(low), write(high), style.lang),
     )
+
+
+def _digits(figure: Figure, form: str) -> int:
+    """Significant digits of a number: a rate that a source reports keeps its own, such as 4.875%."""
+    if not figure.certain:
+        return _UNCERTAIN_DIGITS
+    return _REPORTED_DIGITS if form == "percent" and figure.grade is Grade.REPORTED else _CERTAIN_DIGITS
 
 
 def _bracket(low: str, high: str, lang: Lang) -> str:
@@ -147,7 +157,7 @@ def _money(unit: str, size: float, style: Style) -> _Form:
             if style.short or style.lang == "en":
                 return _Form(divisor, sign, gap + word)
             return _Form(divisor, "", f"{_SPACE}{word}{_SPACE}{words(style.lang)[currency]}")
-    return _Form(1.0, sign, "", 0 if size >= _CENTS_BELOW else 2)
+    return _Form(1.0, sign, "", 0 if size >= _CENTS_BELOW or not size else 2)
 
 
 def _price(unit: str, size: float, style: Style) -> _Form:

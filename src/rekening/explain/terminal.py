@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
@@ -22,6 +23,7 @@ __all__ = ["evidence_view", "report_view", "section_view", "table_view"]
 
 _ACCENT = "bold red"
 _ROWS = 12
+_GAP = 2
 _ALL = 10_000
 
 
@@ -35,19 +37,61 @@ def _words(text: str, slots: Sequence[Slot], style: str = "") -> Text:
     return Text(fill(bare, slots, _marked), style)
 
 
-def table_view(table: TableView, most: int = _ROWS) -> Table:
+@dataclass(frozen=True)
+class _Fitting:
+    """A table, where the terminal is wide enough for it; else its title and where to find it."""
+
+    view: TableView
+    lang: str
+    most: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = _widths(self.view, options.max_width)
+        if not widths:
+            yield Text(f"{self.view.title}: {words(self.lang)['wide']}", "dim")
+            return
+        columns = [
+            Column(Text(title), width=width, justify="right" if self.view.numeric(place) else "left")
+            for place, (title, width) in enumerate(zip(self.view.columns, widths, strict=True))
+        ]
+        table = Table(*columns, title=self.view.title, title_justify="left", title_style="bold", box=None,
+                      header_style="dim", pad_edge=False, padding=(0, _GAP, 0, 0))  # fmt: skip
+        for row in self.view.rows[: self.most]:
+            table.add_row(*map(_written, row))
+        if len(self.view.rows) > self.most:
+            table.add_row(Text(f"+ {len(self.view.rows) - self.most}", "dim"))
+        yield table
+
+
+def table_view(table: TableView, lang: str, most: int = _ROWS) -> RenderableType:
     """A table for the terminal; rows past `most` are left out and counted below."""
-    columns = [
-        Column(title, justify="right" if table.numeric(place) else "left", overflow="fold")
-        for place, title in enumerate(table.columns)
-    ]
-    view = Table(*columns, title=table.title, title_justify="left", title_style="bold", box=None,
-                 header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))  # fmt: skip
-    for row in table.rows[:most]:
-        view.add_row(*map(_written, row))
-    if len(table.rows) > most:
-        view.add_row(Text(f"+ {len(table.rows) - most}", "dim"), *[""] * (len(columns) - 1))
-    return view
+    return _Fitting(table, lang, most)
+
+
+def _widths(table: TableView, room: int) -> list[int]:
+    """Widths of the columns: numbers whole, texts broken at spaces; none where that does not fit."""
+    least, full = zip(*(_needs(table, place) for place in range(len(table.columns))), strict=True)
+    spare = room - sum(least) - _GAP * (len(least) - 1)
+    widths = list(least)
+    for place in sorted(
+        range(len(least)), key=lambda place: (table.numeric(place), full[place] - least[place])
+    ):
+        extra = max(0, min(full[place] - least[place], spare))
+        widths[place] += extra
+        spare -= extra
+    return widths if spare >= 0 else []
+
+
+def _needs(table: TableView, place: int) -> tuple[int, int]:
+    """Least width of a column, and the width at which nothing breaks."""
+    cells = [row[place] for row in table.rows]
+    title = table.columns[place]
+    if table.numeric(place):
+        numbers = [max(len(cell.text) + len(" ●"), len(cell.span)) for cell in cells]
+        least = max(*numbers, *map(len, title.split(" ")))
+        return least, max(least, len(title))
+    texts = [title, *(cell.text for cell in cells)]
+    return max(len(word) for text in texts for word in text.split(" ")), max(map(len, texts))
 
 
 def _written(cell: Cell) -> Text:
@@ -79,7 +123,7 @@ def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableTyp
                 yield text
     for table in section.tables if body else section.tables[:1]:
         yield Text()
-        yield Padding(table_view(table, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
+        yield Padding(table_view(table, lang, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
     if section.missing:
         yield Text()
         yield Text(f"{say['not_published']}:", "dim")
@@ -101,7 +145,11 @@ def report_view(report: Report) -> RenderableType:
         if chapter.comparison is None:
             parts.append(section_view(first, report.lang, body=report.head is None))
         else:
-            parts += [_words(first.title, first.slots, _ACCENT), table_view(chapter.comparison, _ALL), Text()]
+            parts += [
+                _words(first.title, first.slots, _ACCENT),
+                table_view(chapter.comparison, report.lang, _ALL),
+                Text(),
+            ]
     signs = "  ".join(_grade(grade, report.lang) for grade in Grade)
     return Group(*parts, Text(signs, "dim"), Text(say["advice"], "dim"))
 

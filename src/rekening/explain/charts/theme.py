@@ -29,12 +29,14 @@ PALETTE = ("#b3361b", "#0072b2", "#e69f00", "#009e73", "#56b4e9", "#cc79a7", "#6
 
 FONT = "Seravek, 'Gill Sans Nova', Ubuntu, Calibri, 'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
 
-WIDE = 640
-"""Width of a chart on a screen, in pixels."""
-NARROW = 300
-"""Width of a chart on a phone, in pixels."""
+WIDE = 672
+"""Width of a chart on a screen with all its labels, in pixels."""
+NARROW = 335
+"""Width of a chart on a phone with all its labels, in pixels."""
 
 _SIZE = 14
+_ROOM = 26
+_WRAPPED = "split(slice(replace(datum.label, regexp('(.{1,15})( +|$)', 'g'), '$1|'), 0, -1), '|')"
 _NAMES_OF_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"} | {
     colour: f"series-{place}" for place, colour in enumerate(PALETTE) if colour != MUTED
@@ -75,13 +77,24 @@ def config() -> dict[str, Any]:
 
 def _spec(chart: alt.TopLevelMixin, width: int, background: str) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict()
-    if "width" in spec:
-        spec["width"] = width
+    if "layer" in spec or "mark" in spec:
+        spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+        spec["padding"] = {"left": 2, "top": 4, "bottom": 2, "right": _ROOM}
+    if width <= NARROW:
+        _wrap_names(spec)
     own, ours = spec.get("config", {}), config() | {"background": background}
     spec["config"] = own | {
         key: value | own.get(key, {}) if isinstance(value, dict) else value for key, value in ours.items()
     }
     return spec
+
+
+def _wrap_names(spec: dict[str, Any]) -> None:
+    """Break long names down the side over lines, so that a narrow chart keeps room to draw in."""
+    for part in (spec, *spec.get("layer", ())):
+        channel = part.get("encoding", {}).get("y", {})
+        if channel.get("type") in ("nominal", "ordinal") and channel.get("axis", {}) is not None:
+            channel["axis"] = channel.get("axis", {}) | {"labelExpr": _WRAPPED}
 
 
 def svg(chart: alt.TopLevelMixin, lang: str, width: int = WIDE) -> str:

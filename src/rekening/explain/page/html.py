@@ -55,7 +55,7 @@ class _Page:
         found = Grade(grade)
         word = found.word(self.report.lang)
         said = Markup('<span class="vh"> ({})</span>').format(word)
-        interval = Markup(' <span class="span">{}</span>').format(span) if span else Markup()
+        interval = Markup('<span class="span"> {}</span>').format(span) if span else Markup()
         inner = Markup('<span class="w">{}{}{}</span>{}').format(text, _mark(found), said, interval)
         if not basis.facts and not basis.parameters:
             return Markup('<span class="n">{}</span>').format(inner)
