@@ -39,8 +39,8 @@ class InputErrors(InputError):
         return self._problems
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str:
-    """Give " (did you mean 'x'?)" for the nearest allowed name, or an empty text.
+def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
+    """Give " (did you mean 'x'?)" for the nearest allowed name at least so alike, or an empty text.
 
     Examples
     --------
@@ -49,5 +49,5 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
     >>> nearest("zebra", ["capex"])
     ''
     """
-    found = get_close_matches(word, list(allowed), n=1)
+    found = get_close_matches(word, list(allowed), n=1, cutoff=likeness)
     return f" (did you mean {found[0]!r}?)" if found else ""

@@ -76,8 +76,8 @@ def _conflicts() -> Mapping[tuple[str, str, str, str], tuple[float, str]]:
     return {
         (entry["check"], entry["entity"], concept, str(period)): (float(size), entry["reason"])
         for entry in entries
-        for concept in entry["concepts"]
-        for period, size in entry["periods"].items()
+        for concept, periods in entry["differences"].items()
+        for period, size in periods.items()
     }
 
 
@@ -203,7 +203,8 @@ def _record_fault(name: str, record: Record, message: str) -> Fault:
 
 def duplicates(facts: Facts) -> Iterator[Fault]:
     """No id stands twice, and no file tells the same number twice."""
-    ids = Counter(row.fact_id for row in (*facts.rows, *facts.records))
+    rows: list[Fact | Record] = [*facts.rows, *facts.records]
+    ids = Counter(row.fact_id for row in rows)
     seen: dict[tuple[object, ...], Fact] = {}
     for fact in facts.rows:
         if ids[fact.fact_id] > 1:
@@ -256,8 +257,9 @@ def balances(facts: Facts) -> Iterator[Fault]:
                 ("total_debt",),
             ):
                 found = [facts.get(entity, name, period) for name in names]
-                total = sum(fact.value for fact in found if fact.value is not None)
-                if assets.value is not None and total > assets.value:
+                known = [fact.value for fact in found if fact.value is not None]
+                total = sum(known)
+                if known and assets.value is not None and total > assets.value:
                     yield _fault(
                         "balances",
                         assets,

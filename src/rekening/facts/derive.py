@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from rekening.facts.grades import Grade, weakest
-from rekening.facts.periods import label, other_names
+from rekening.facts.periods import label, other_names, span_kind
 from rekening.facts.rows import Fact
 from rekening.facts.units import MONEY
 
@@ -93,12 +93,24 @@ class Subject:
         found: dict[str, Fact] = {}
         for fact in told:
             before = found.setdefault(fact.period, fact)
-            if before is not fact and _repeats(before, fact):
+            if not self.first and before is not fact and _repeats(before, fact):
                 found[fact.period] = fact
         for fact in list(found.values()):
             for name in fact.other_names:
                 found.setdefault(name, fact)
         return found
+
+    @cached_property
+    def periods(self) -> frozenset[str]:
+        """Names of periods that a row tells, and of quarters and years that may follow from rows."""
+        may_follow = (
+            name
+            for name, spans in self._wanted.items()
+            for start, after in spans
+            if span_kind(start, after - _ONE_DAY) in ("quarter", "year")
+            and name == label(start, after - _ONE_DAY, self.year_ends)
+        )
+        return frozenset(self.by_period) | frozenset(may_follow)
 
     @cached_property
     def _derived(self) -> dict[str, Fact | None]:
@@ -141,7 +153,7 @@ class Subject:
             for steps in self._steps(after):
                 path = _shortest(steps, start, after)
                 if path is not None:
-                    return combined(path, period, start, after - _ONE_DAY)
+                    return combined(path, start, after - _ONE_DAY, self.year_ends)
         return None
 
     def _steps(self, until: date) -> Iterator[_Steps]:
@@ -178,7 +190,7 @@ def _shortest(steps: _Steps, start: date, goal: date) -> list[tuple[int, Fact]] 
 
 
 def combined(
-    terms: Iterable[tuple[int, Fact]], period: str, start: date | None, end: date | None, concept: str = ""
+    terms: Iterable[tuple[int, Fact]], start: date | None, end: date | None, year_ends: int, concept: str = ""
 ) -> Fact:
     """Add rows up, or subtract them, into one that says what it rests on.
 
@@ -201,7 +213,8 @@ def combined(
         if any(fact.published_precision == _UPPER_BOUND for fact in facts)
         else "day",
         status=_STATUS[grade],
-        period=period,
+        period=label(start, end, year_ends),
+        other_names=other_names(start, end, year_ends),
         note=words.removeprefix("+ "),
         rests_on=tuple(row for fact in facts for row in (fact.rests_on or (fact.fact_id,))),
     )

@@ -20,7 +20,7 @@ from rekening.facts.corrections import corrected, corrections
 from rekening.facts.firms import FISCAL_YEAR_END, firms
 from rekening.facts.periods import label, other_names, parse_date
 from rekening.facts.rows import Cell, Fact, Record
-from rekening.facts.schema import LONG, PRICED, TABLES, Column, Table
+from rekening.facts.schema import LONG, PRICED, TABLES, Column, Table, is_name
 from rekening.facts.units import known
 
 __all__ = ["bundled", "read_bundle", "read_own"]
@@ -29,11 +29,11 @@ DATA = Path(__file__).with_name("data")
 
 _MOST_BYTES = 16 * 2**20
 _MOST_PROBLEMS = 100
+_ALIKE = 0.8
 _MONTHS = tuple(map(str, range(1, 13)))
 _BEFORE_ALL = date.min
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*", re.ASCII)
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -234,7 +234,7 @@ def _unit(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
+    if not is_name(text):
         raise ValueError("small letters, digits, _, - and .")
     return text
 
@@ -363,7 +363,7 @@ def _own_problems(facts: Sequence[Fact], already: Known, year_ends: Mapping[str,
     problems = []
     for fact in facts:
         where = f"{fact.file}:{fact.line}"
-        misspelt = "" if fact.entity in already.entities else nearest(fact.entity, firms())
+        misspelt = "" if fact.entity in already.entities else nearest(fact.entity, firms(), _ALIKE)
         if misspelt and fact.entity not in year_ends:
             problems.append(
                 f"{where}: column 'entity': {fact.entity!r} is not known{misspelt}; a firm of your own with "

@@ -7,16 +7,24 @@ page are all made from it.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["LONG", "PRICED", "TABLES", "Column", "Table"]
+__all__ = ["LONG", "PRICED", "TABLES", "Column", "Table", "is_name"]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*", re.ASCII)
 
 PRICED = ("product", "plan", "region", "currency")
 """Columns of the long form that say what a price is the price of."""
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can name an entity or a concept: small letters, digits, _, - and a dot."""
+    return bool(_NAME.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from rekening.errors import InputError, nearest
 from rekening.facts.concepts import definitions
 from rekening.facts.derive import Subject, combined, precedence
-from rekening.facts.firms import FISCAL_YEAR_END, Firm, firms
+from rekening.facts.firms import FISCAL_YEAR_END, Firm, firms, fiscal_year_ends
 from rekening.facts.periods import check_period, day, span_kind
 from rekening.facts.read import bundled, read_own
 from rekening.facts.rows import Fact, Record
@@ -36,11 +36,14 @@ class Facts:
         Visible facts of the long form.
     records
         Visible rows of the tables with columns of their own.
+    year_ends
+        Month in which the fiscal year of a user's own firm ends, where a row says so, whatever its day.
     """
 
     as_of: date
     rows: tuple[Fact, ...]
     records: tuple[Record, ...]
+    year_ends: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def load(cls, as_of: str | date | None = None, extra: Sequence[str | Path] = ()) -> Facts:
@@ -77,7 +80,15 @@ class Facts:
         if not paths:
             return self
         facts, records = read_own([Path(path) for path in paths], self.rows, self.records)
-        return Facts(self.as_of, (*self.rows, *facts), (*self.records, *records)).known_on(self.as_of)
+        year_ends = {
+            fact.entity: int(fact.value)
+            for fact in facts
+            if fact.concept == FISCAL_YEAR_END and fact.value is not None
+        }
+        whole = Facts(
+            self.as_of, (*self.rows, *facts), (*self.records, *records), {**self.year_ends, **year_ends}
+        )
+        return whole.known_on(self.as_of)
 
     def known_on(self, when: str | date) -> Facts:
         """The same facts, cut at an earlier day."""
@@ -86,6 +97,7 @@ class Facts:
             cut,
             tuple(fact for fact in self.rows if fact.published <= cut),
             tuple(record for record in self.records if record.published <= cut),
+            self.year_ends,
         )
 
     @cached_property
@@ -126,11 +138,7 @@ class Facts:
         return self.firms[slug]
 
     def _year_ends(self, entity: str) -> int:
-        known = firms().get(entity)
-        own = self._by_subject.get((entity, FISCAL_YEAR_END))
-        if own and own[-1].value is not None:
-            return int(own[-1].value)
-        return (known or Firm(slug=entity, name=entity)).fiscal_year_ends
+        return self.year_ends.get(entity) or fiscal_year_ends(entity)
 
     @cached_property
     def _by_subject(self) -> Mapping[tuple[str, str], list[Fact]]:
@@ -188,7 +196,7 @@ class Facts:
         parts = [fact for _, fact in terms]
         if any(fact.value is None for fact in parts) or len({(fact.unit, fact.end) for fact in parts}) > 1:
             return None
-        return combined(terms, period, parts[0].start, parts[0].end, concept)
+        return combined(terms, parts[0].start, parts[0].end, self._year_ends(entity), concept)
 
     def _missing(self, entity: str, concept: str, period: str) -> Fact:
         units = Counter(fact.unit for fact in self._by_subject.get((entity, concept), ()))
@@ -218,19 +226,26 @@ class Facts:
         return sorted(rows, key=lambda fact: (_last_day(fact), fact.period, precedence(fact)))
 
     def series(self, entity: str, concept: str, kind: str = "quarter") -> dict[str, Fact]:
-        """The number period by period, best row each, in order of time.
+        """The number period by period, in order of time: the best row each, else what follows from rows.
 
         Parameters
         ----------
         kind
-            "quarter", "year" or "point". Balances are found by quarter too.
+            "quarter", "year" (as the firm counts years) or "point". Balances are found by quarter too.
         """
-        found = {
-            name: fact
-            for name, fact in self._subject(entity, concept).by_period.items()
-            if _matches(fact, name, kind)
-        }
+        found = {}
+        for name in self._periods(entity, concept):
+            fact = self.get(entity, concept, name)
+            if not fact.missing and _matches(fact, name, kind):
+                found[name] = fact
         return dict(sorted(found.items(), key=lambda item: (_last_day(item[1]), item[0])))
+
+    def _periods(self, entity: str, concept: str) -> frozenset[str]:
+        """Names of periods for which the number is told, or may follow from what is told."""
+        parts = definitions()[concept].terms if concept in definitions() else ()
+        return self._subject(entity, concept).periods.union(
+            *(self._periods(entity, name) for _, name in parts)
+        )
 
     def latest(self, entity: str, concept: str) -> Fact:
         """The row with the latest end, best precedence first; missing if there is none."""
@@ -263,4 +278,6 @@ def _matches(fact: Fact, name: str, kind: str) -> bool:
     actual = span_kind(fact.start, fact.end)
     if actual == "point":
         return kind == "quarter" if "Q" in name else kind == "point" and name == fact.period
-    return actual == kind and name == fact.period and not name.startswith("TTM")
+    named = name == fact.period and not name.startswith("TTM")
+    fiscal = kind != "year" or any(each.startswith("FY") for each in (fact.period, *fact.other_names))
+    return actual == kind and named and fiscal
