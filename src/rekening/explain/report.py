@@ -20,7 +20,7 @@ from rekening.explain.write import names, write_page_text
 from rekening.facts import Facts, Figure, Grade
 from rekening.questions import Case, question
 
-__all__ = ["Chapter", "Order", "Report", "answers", "report"]
+__all__ = ["Chapter", "Order", "Report", "answers", "report", "written"]
 
 _PER_EURO = ("euro_area", "exchange_rate_usd_per_eur_spot")
 _PER_DOLLAR = ("euro_area", "exchange_rate_eur_per_usd_month_average")
@@ -131,42 +131,49 @@ def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
 
 def report(order: Order) -> Report:
     """Answer the questions of an order and put the answers into words."""
-    then, now = answers(order)
+    return written(*answers(order), lang=order.lang, currency=order.currency)
+
+
+def written(
+    then: Sequence[Sequence[Answer]], now: Sequence[Sequence[Answer]], *, lang: Lang, currency: str = "USD"
+) -> Report:
+    """Put answers into words: a list a question, with an answer a firm; then, and now."""
     case = then[0][0].outcome.case
     newest = now[0][0].outcome.case.facts if now else case.facts
-    rates = [_euros(facts, order.currency) for facts in (case.facts, newest)]
+    rates = [_euros(facts, currency) for facts in (case.facts, newest)]
     chapters = tuple(
         _chapter(
-            [answer.section(order.lang, rates[0]) for answer in then[place]],
-            [answer.section(order.lang, rates[1]) for answer in now[place]] if now else [],
+            [answer.section(lang, rates[0]) for answer in then[place]],
+            [answer.section(lang, rates[1]) for answer in now[place]] if now else [],
             then[place][0],
-            order.lang,
+            lang,
         )
-        for place in range(len(order.questions))
+        for place in range(len(then))
     )
-    style, named = Style(order.lang, rates[0]), names(newest)
+    style, named = Style(lang, rates[0]), names(newest)
     outcomes = [answer.outcome for answer, *_ in then]
-    whole = len(order.questions) > 1
-    head = write_page_text("article", outcomes, len(order.firms), style) if whole else None
-    limits = write_page_text("limits", outcomes, len(order.firms), style)
+    asked = [answer.outcome.case.firm for answer in then[0]]
+    whole = len(then) > 1
+    head = write_page_text("article", outcomes, len(then[0]), style) if whole else None
+    limits = write_page_text("limits", outcomes, len(then[0]), style)
     sections = [*(each for chapter in chapters for each in (*chapter.then, *chapter.now)), limits]
     used = [basis for each in (*sections, *((head,) if head else ())) for basis in each.bases]
     rows = sorted({fact_id for basis in used for fact_id in basis.facts})
     parameters = sorted({name for basis in used for name in basis.parameters})
     return Report(
-        lang=order.lang,
-        currency=order.currency,
-        firms=tuple((firm, clean(named.get(firm, firm))) for firm in order.firms),
+        lang=lang,
+        currency=currency,
+        firms=tuple((firm, clean(named.get(firm, firm))) for firm in asked),
         as_of=case.as_of.isoformat(),
         newest=case.facts.newest.isoformat(),
         now=newest.newest.isoformat() if now else "",
-        scenario=clean(case.scenario.title[order.lang]),
+        scenario=clean(case.scenario.title[lang]),
         head=head,
         chapters=chapters,
         limits=limits,
-        sources={fact_id: source(newest.row(fact_id), Style(order.lang), named) for fact_id in rows},
+        sources={fact_id: source(newest.row(fact_id), Style(lang), named) for fact_id in rows},
         assumptions={
-            name: assumed(case.scenario[name], Style(order.lang), changed=name in case.scenario.changed)
+            name: assumed(case.scenario[name], Style(lang), changed=name in case.scenario.changed)
             for name in parameters
         },
     )
