@@ -66,3 +66,5 @@ CONSERVATION: Final = 1e-9
 
 OPTION_STATES: Final = 64
 """Equally likely states of the market rent over which the right to leave a lease is averaged."""
+LIFE_STEPS: Final = 49
+"""Points in a year at which depreciation is read, about one a week, for its average over that year."""

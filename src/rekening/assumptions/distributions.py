@@ -27,6 +27,8 @@ class Distribution(Protocol):
         """True where the parameter has one value only."""
         ...
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:

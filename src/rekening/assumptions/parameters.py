@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rekening.assumptions.distributions import Distribution, parse_distribution
@@ -56,7 +56,8 @@ class Parameter:
         lineage = Lineage(parameters=frozenset({self.name}))
         if self.distribution.certain:
             return Figure.of(self.central, unit, Grade.ASSUMED, lineage)
-        return Figure.of(self.quantile(uniform_draws(self.name, count)), unit, Grade.ASSUMED, lineage)
+        draws = _draws(self.distribution, scale(self.unit)[0], self.name, count)
+        return Figure.of(draws, unit, Grade.ASSUMED, lineage)
 
     @property
     def central(self) -> float:
@@ -75,6 +76,13 @@ class Parameter:
         """
         _check_bounds(self.name, distribution, self.minimum, self.maximum, origin)
         return replace(self, distribution=distribution, origin=origin)
+
+
+@lru_cache(maxsize=1024)
+def _draws(distribution: Distribution, factor: float, name: str, count: int) -> FloatArray:
+    draws = distribution.quantile(uniform_draws(name, count)) * factor
+    draws.setflags(write=False)
+    return draws
 
 
 def _check_bounds(

@@ -51,12 +51,14 @@ class _Writer:
         return key.rpartition(".")[2].replace("_", " ")
 
     def word(self, key: str) -> str:
-        """Words for a text cell: a label, a period, the name of a party, or the text of a fact itself."""
+        """Words for a text cell: a label, a period, a party, an assumption, or the text of a fact itself."""
         if key in self.labels:
             return self.labels[key]
         named = show_period(key, self.style.lang) or self.names.get(key)
         if named is not None:
             return clean(named)
+        if key in self.case.scenario.parameters:
+            return self.case.scenario[key].sentence[self.style.lang].rstrip(".")
         return self.label(key) if _CODE.fullmatch(key) else clean(key)
 
     def basis(self, figure: Figure) -> int:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
-from rekening.facts import Facts, Figure, Grade, Lineage, Record, uniform_draws
+from rekening.facts import Facts, Figure, Grade, Lineage, uniform_draws
 from rekening.facts.units import ONE
 from rekening.numerics import CONSERVATION
 from rekening.payers.bill import NOW, Bill, together
 from rekening.payers.channels import CHANNELS, channels_of
 
-__all__ = ["Recovery", "investment_grade", "lenders_losses", "recover", "recover_loan", "recover_together"]
+__all__ = ["Recovery", "default_chance", "lenders_losses", "recover", "recover_loan", "recover_together"]
 
 
 _SAFE = ("A", "BBB", "Baa")
@@ -83,15 +83,15 @@ def settle(bill: Bill, channels: Mapping[str, Figure], lenders: Figure) -> Recov
     return Recovery(bill, channels, lenders, bill.total - Figure.total([*channels.values(), lenders]))
 
 
-def investment_grade(facts: Facts, firm: str) -> tuple[bool, Lineage]:
-    """Whether a firm's newest rating is investment grade, and the row that says so; no rating is none."""
-    rows: list[Record] = [
-        row for row in facts.table("ratings") if row.text("entity") == firm and row.text("rating")
-    ]
+def default_chance(facts: Facts, scenario: Scenario, firm: str) -> Figure:
+    """Chance of default within a year, by the firm's newest rating."""
+    rows = [row for row in facts.table("ratings") if row.text("entity") == firm and row.text("rating")]
     if not rows:
-        return False, Lineage()
+        return scenario["default_chance_unrated"].figure()
     newest = max(rows, key=lambda row: str(row["date"]))
-    return newest.text("rating").startswith(_SAFE), Lineage(frozenset({newest.fact_id}))
+    safe = newest.text("rating").startswith(_SAFE)
+    chance = scenario["default_chance_investment_grade" if safe else "default_chance_below"].figure()
+    return replace(chance, lineage=chance.lineage | Lineage(frozenset({newest.fact_id})))
 
 
 def lenders_losses(facts: Facts, scenario: Scenario, firm: str, bill: Bill) -> Figure:
@@ -100,13 +100,16 @@ def lenders_losses(facts: Facts, scenario: Scenario, firm: str, bill: Bill) -> F
     The claims are the year's interest and the part of the capital that falls due to lenders. What lenders
     expect to lose is in the coupon already, and so in the bill.
     """
-    safe, lineage = investment_grade(facts, firm)
-    chance = scenario["default_chance_investment_grade" if safe else "default_chance_below"].figure()
     due = bill.lines["interest"] + bill.lines["return_of_capital"] * bill.debt_share
-    event = Figure.of(uniform_draws(f"default of {firm}"), grade=Grade.ASSUMED, lineage=lineage)
+    event = Figure.of(uniform_draws(f"default of {firm}"), grade=Grade.ASSUMED)
     lost = Figure.of(1) - scenario["recovery_of_lenders"].figure()
     return Figure.combine(
-        lambda owed, u, p, share: np.where(u < p, owed * share, 0), due, event, chance, lost, unit="USD/year"
+        lambda owed, u, p, share: np.where(u < p, owed * share, 0),
+        due,
+        event,
+        default_chance(facts, scenario, firm),
+        lost,
+        unit="USD/year",
     )
 
 

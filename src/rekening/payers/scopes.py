@@ -1,0 +1,95 @@
+"""The bill in its three scopes, now and later: the loan, the firm, the firms together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rekening.assumptions import Scenario
+from rekening.facts import Facts, Figure
+from rekening.payers.bill import LATER, NOW, Bill, firm_bill, loan_bill, together
+from rekening.payers.recovery import Recovery, recover, recover_loan, recover_together
+
+__all__ = ["BUILDERS", "MOMENTS", "Scopes", "scopes"]
+
+MOMENTS = (NOW, LATER)
+BUILDERS = ("meta", "alphabet", "microsoft", "amazon", "oracle", "coreweave")
+"""The firms together: those that build at scale and report what they spend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Bills of a case, by moment.
+
+    Attributes
+    ----------
+    loan
+        None where no loan is known, or not its size.
+    firm
+        By moment; missing figures where the firm's spending is not known.
+    firms
+        By moment and firm, those whose spending is known.
+    """
+
+    facts: Facts
+    scenario: Scenario
+    name: str
+    loan: Bill | None
+    firm: Mapping[str, Bill]
+    firms: Mapping[str, Mapping[str, Bill]]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Builders without a known bill."""
+        return tuple(name for name in BUILDERS if name not in self.firms[NOW])
+
+    def together(self, moment: str) -> Bill:
+        """The bill of the firms together."""
+        return together(self.firms[moment].values())
+
+    def of_firm(self, moment: str) -> Recovery:
+        """Who pays the firm's bill."""
+        return recover(self.facts, self.scenario, self.name, self.firm[moment], moment=moment)
+
+    def of_loan(self, moment: str) -> Recovery | None:
+        """Who pays the loan's bill."""
+        if self.loan is None or self.firm[moment].total.missing:
+            return None
+        return recover_loan(
+            self.facts, self.scenario, self.name, loan=self.loan, whole=self.firm[moment], moment=moment
+        )
+
+    def of_firms(self, moment: str) -> Recovery:
+        """Who pays the bill of the firms together; their own money in labs has dropped out."""
+        return recover_together(
+            {
+                name: recover(self.facts, self.scenario, name, bill, moment=moment, funders="firms")
+                for name, bill in self.firms[moment].items()
+            }
+        )
+
+
+def scopes(facts: Facts, scenario: Scenario, firm: str, principal: Figure, coupon: Figure) -> Scopes:
+    """Work out the bills of a case.
+
+    Parameters
+    ----------
+    principal, coupon
+        Of the loan; the loan is left out where either is missing.
+    """
+    known = not (principal.missing or coupon.missing)
+    bills = {
+        moment: {name: firm_bill(facts, scenario, name, moment) for name in BUILDERS} for moment in MOMENTS
+    }
+    own = {moment: bills[moment].get(firm) or firm_bill(facts, scenario, firm, moment) for moment in MOMENTS}
+    return Scopes(
+        facts=facts,
+        scenario=scenario,
+        name=firm,
+        loan=loan_bill(facts, scenario, firm, principal, coupon) if known else None,
+        firm=own,
+        firms={
+            moment: {name: bill for name, bill in found.items() if not bill.total.missing}
+            for moment, found in bills.items()
+        },
+    )

@@ -1,0 +1,201 @@
+"""What does it buy? From the dollars of the loan to chips, megawatts and electricity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from rekening.assumptions import Scenario
+from rekening.facts import Facts, Figure, Record
+from rekening.payers import trailing_year
+from rekening.questions.loan import loan_of
+from rekening.questions.outcome import Case, Cell, Outcome, Table
+from rekening.sites import CLASSES, Build, accelerator_hour, build, cost_of_capital, market_rents
+from rekening.sites.build import capex_per_megawatt
+from rekening.sites.useful_life import profit_of_shorter_life, reported_life
+
+__all__ = ["what_it_buys"]
+
+_CHIP = "nvidia_h100"
+_OWNER = {"alphabet": "Google"}
+"""Owners of sites whose name in the table is not that of the firm."""
+_LIFE = {"servers": "accelerator", "network": "network", "power": "power", "shell": "building"}
+_BILLION = "gigaUSD"
+_FLAGS = ("borrowed", "own_sites", "running_sites", "has_households", "has_hour", "has_life")
+
+
+def what_it_buys(case: Case) -> Outcome:
+    """Follow the money of the loan into the ground; without a loan, that of the last four quarters."""
+    facts, scenario = case.facts, case.scenario
+    loan = loan_of(facts, case.firm)
+    borrowed = loan is not None and not loan.principal.missing
+    money = loan.principal if loan is not None and borrowed else _spent(facts, case.firm)
+    missing = ["tokens", *([] if borrowed else ["loan"])]
+    if money.missing:
+        flags = dict.fromkeys(_FLAGS, False)
+        return Outcome(
+            question="what_it_buys", case=case, values={}, missing=[*missing, "capex"], flags=flags
+        )
+    made = build(facts, scenario, case.firm, money)
+    energy = Figure(made.energy.draws, "TWh", made.energy.grade, made.energy.lineage)
+    use = _household_use(facts)
+    values = {
+        "money": money,
+        **{f"to_{name}": dollars for name, dollars in made.dollars.items()},
+        "computers_share": (made.dollars["servers"] + made.dollars["network"]) / money,
+        "price_per_megawatt": capex_per_megawatt(facts, scenario),
+        "it_power": made.it_power,
+        "facility_power": made.facility_power.to("MW"),
+        "accelerators": made.accelerators,
+        "energy": energy.to("MWh"),
+        "water": made.water,
+    }
+    if not use.missing:
+        values["dutch_households"] = (made.energy / use).to("1")
+    total = facts.latest("netherlands", "electricity_consumption_total").figure()
+    if not total.missing:
+        values["dutch_electricity"] = (made.energy / total).to("1")
+    shorter = profit_of_shorter_life(facts, scenario, case.firm)
+    if shorter.missing:
+        missing.append("useful_life")
+    else:
+        values |= {"useful_life": reported_life(facts, case.firm), "shorter_life": shorter}
+    hour = accelerator_hour(
+        facts, scenario, case.firm, cost_of_capital(facts, scenario, case.firm), chip=_CHIP
+    )
+    tables = [_classes(scenario, made)]
+    if hour.total.missing:
+        missing.append("chip_price")
+    else:
+        values |= {"hour": hour.total, "hour_at_full_use": hour.total_at_full_use}
+        parts: list[dict[str, Cell]] = [
+            {"part": f"hour.{name}", "cost": cost} for name, cost in hour.full_use.items()
+        ]
+        whole: dict[str, Cell] = {"part": "hour.total", "cost": hour.total_at_full_use}
+        used: dict[str, Cell] = {"part": "hour.used", "cost": hour.total}
+        tables.append(
+            Table(
+                name="hour", columns=("part", "cost"), rows=[*parts, whole, used], formats={"cost": "price"}
+            )
+        )
+    rents = _rents(facts)
+    if rents.rows:
+        tables.append(rents)
+    else:
+        missing.append("rents")
+    sites = _sites(facts, case.firm)
+    runs = [row["runs"] for row in sites.rows if row["runs"] is not None]
+    if sites.rows:
+        tables.append(sites)
+    if not runs:
+        missing.append("sites")
+    return Outcome(
+        question="what_it_buys",
+        case=case,
+        values=values,
+        tables=tables,
+        chart=[_chart_row(name, made) for name in CLASSES],
+        missing=missing,
+        flags=dict(
+            zip(
+                _FLAGS,
+                (
+                    borrowed,
+                    bool(sites.rows),
+                    bool(runs),
+                    "dutch_households" in values,
+                    "hour" in values,
+                    "useful_life" in values,
+                ),
+                strict=True,
+            )
+        ),
+    )
+
+
+def _spent(facts: Facts, firm: str) -> Figure:
+    """Investment of a year, as a sum of money."""
+    flow = trailing_year(facts, firm, "capex")
+    return Figure(flow.draws, "USD", flow.grade, flow.lineage)
+
+
+def _household_use(facts: Facts) -> Figure:
+    """Electricity of an average Dutch home: delivered by the grid, else what statisticians expect."""
+    delivered = facts.latest("nl", "household_electricity_delivered").figure()
+    return (
+        delivered
+        if not delivered.missing
+        else facts.latest("nl", "household_electricity_net_use_expected").figure()
+    )
+
+
+def _classes(scenario: Scenario, made: Build) -> Table:
+    rows: list[dict[str, Cell]] = [
+        {
+            "class": f"class.{name}",
+            "dollars": made.dollars[name],
+            "share": made.dollars[name] / made.total,
+            "life": scenario[f"{_LIFE[name]}_life_years"].figure(),
+        }
+        for name in CLASSES
+    ]
+    return Table(
+        name="classes",
+        columns=("class", "dollars", "share", "life"),
+        rows=rows,
+        formats={"dollars": "money", "share": "percent", "life": "years"},
+    )
+
+
+def _rents(facts: Facts) -> Table:
+    rows: list[dict[str, Cell]] = [
+        {"year": year, "kind": fact.concept, "rent": fact.figure()}
+        for year, told in market_rents(facts, _CHIP).items()
+        for fact in told
+    ]
+    return Table(name="rents", columns=("year", "kind", "rent"), rows=rows, formats={"rent": "price"})
+
+
+def _sites(facts: Facts, firm: str) -> Table:
+    """Campuses of the firm: what runs and what is planned, from the newest rows about each."""
+    name = _OWNER.get(firm) or facts.firm(firm).name
+    rows_of: dict[str, list[Record]] = {}
+    for row in facts.table("sites"):
+        if row.text("owner") == name and row.number("facility_mw") and row["date"] is not None:
+            rows_of.setdefault(row.text("site_id"), []).append(row)
+    rows: list[dict[str, Cell]] = []
+    for campus in rows_of.values():
+        runs = _newest(
+            row for row in campus if row.text("status") == "operational" and _day(row) <= facts.as_of
+        )
+        plan = _newest(row for row in campus if row.text("status") == "planned" and _day(row) > facts.as_of)
+        if runs or plan:
+            rows.append(
+                {
+                    "site": (runs or plan or campus[0]).text("name"),
+                    "runs": runs.figure("facility_mw") if runs else None,
+                    "planned": plan.figure("facility_mw") if plan else None,
+                    "planned_for": str(_day(plan).year) if plan else None,
+                }
+            )
+    return Table(
+        name="sites",
+        columns=("site", "runs", "planned", "planned_for"),
+        rows=sorted(rows, key=lambda row: str(row["site"])),
+        formats={"runs": "power", "planned": "power"},
+    )
+
+
+def _newest(rows: Iterable[Record]) -> Record | None:
+    """Of the rows published last, the one that speaks of the last day."""
+    return max(rows, key=lambda row: (row.published, _day(row)), default=None)
+
+
+def _day(row: Record) -> date:
+    return row.day("date") or date.min
+
+
+def _chart_row(name: str, made: Build) -> dict[str, float | str | None]:
+    dollars = made.dollars[name].to(_BILLION)
+    low, high = dollars.interval()
+    return {"class": f"class.{name}", "dollars": dollars.central, "low": low, "high": high}

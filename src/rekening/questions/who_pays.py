@@ -1,0 +1,224 @@
+"""Who pays? The bill by channel, now and once subsidies end, down to a user and a household."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rekening.facts import Facts, Figure
+from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Recovery, drivers, incidence
+from rekening.payers.scopes import MOMENTS, Scopes
+from rekening.questions.earn_back import scopes_of, users_of
+from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+
+__all__ = ["who_pays"]
+
+_BILLION = "gigaUSD/year"
+_MOST_DRIVERS = 12
+_PAYERS = (*CHANNELS, "lenders", "cash_borne", "return_forgone")
+_FREE = ("capital", "return_forgone")
+_OUTSIDE = (("us_states", "disclosed_tax_exemption_cost_sum"), ("us_va", "data_center_tax_exemption_cost"))
+
+
+def who_pays(case: Case) -> Outcome:
+    """Spread the bill over those who pay it, and the payers over the world's households."""
+    facts = case.facts
+    found = scopes_of(case)
+    missing = [f"bill_{name}" for name in found.unknown]
+    values: dict[str, Figure] = {}
+    tables: list[Table] = []
+    chart: list[ChartRow] = []
+    known = not found.firm[NOW].total.missing
+    if known:
+        recoveries = {moment: found.of_firm(moment) for moment in MOMENTS}
+        values |= _of_firm(facts, case.firm, recoveries)
+        tables.append(_payers("payers", recoveries))
+        chart = [_chart_row(name, recoveries) for name in _shown(recoveries)]
+        loans = {moment: loan for moment in MOMENTS if (loan := found.of_loan(moment)) is not None}
+        if loans:
+            values |= {f"loan_customers_{moment}": loan.customers for moment, loan in loans.items()}
+            values |= {f"loan_owners_{moment}": loan.shareholders for moment, loan in loans.items()}
+            tables.append(_payers("payers_of_loan", loans))
+    else:
+        missing.append("bill_firm")
+    if found.firms[NOW]:
+        together = {moment: found.of_firms(moment) for moment in MOMENTS}
+        values |= _of_households(case, together)
+        tables += [_households(case, moment, recovery) for moment, recovery in together.items()]
+        tables.append(_payers("payers_together", together))
+    result = values.get("customers_share_later")
+    if result is not None:
+        tables.append(_drivers(case, values))
+    if users_of(facts, case.firm).missing:
+        missing.append("users")
+    for entity, concept in _OUTSIDE:
+        waived = facts.latest(entity, concept).figure()
+        if not waived.missing and "waived_tax" not in values:
+            values["waived_tax"] = Figure(waived.draws, "USD/year", waived.grade, waived.lineage)
+    if "waived_tax" not in values:
+        missing.append("waived_tax")
+    return Outcome(
+        question="who_pays",
+        case=case,
+        values=values,
+        tables=tables,
+        chart=chart,
+        missing=[*missing, "elasticities"],
+        flags=_flags(values, found),
+    )
+
+
+def _of_firm(facts: Facts, firm: str, recoveries: Mapping[str, Recovery]) -> dict[str, Figure]:
+    users = users_of(facts, firm)
+    values: dict[str, Figure] = {}
+    for moment, recovery in recoveries.items():
+        bill = recovery.bill.total
+        values |= {
+            f"bill_{moment}": bill,
+            f"customers_{moment}": recovery.customers,
+            f"customers_share_{moment}": _share(recovery.customers, bill),
+            f"owners_{moment}": recovery.shareholders,
+            f"owners_cash_{moment}": recovery.cash_borne,
+            f"return_forgone_{moment}": recovery.return_forgone,
+            f"owners_gain_{moment}": _chance(recovery.shareholders),
+            f"lenders_lose_{moment}": _chance(-recovery.lenders),
+        }
+        values |= {f"{name}_{moment}": paid for name, paid in recovery.channels.items()}
+        if not users.missing:
+            values[f"per_user_{moment}"] = (recovery.customers / users).to("USD/person/year")
+    return values
+
+
+def _share(part: Figure, whole: Figure) -> Figure:
+    """Part of a whole, draw by draw; nothing where the whole is nothing."""
+    return Figure.combine(
+        lambda a, b: np.divide(a, b, out=np.zeros(np.broadcast(a, b).shape), where=b > 0),
+        part,
+        whole,
+        unit="1",
+    )
+
+
+def _chance(amount: Figure) -> Figure:
+    """Chance that an amount is below nothing, as a number of its own."""
+    return Figure.of(amount.chance(lambda draws: draws < 0), grade=amount.grade, lineage=amount.lineage)
+
+
+def _of_households(case: Case, together: Mapping[str, Recovery]) -> dict[str, Figure]:
+    values: dict[str, Figure] = {}
+    paid = tuple(route for route in ROUTES if route not in _FREE)
+    for moment, recovery in together.items():
+        spread = incidence(recovery, case.facts, case.scenario)
+        values |= {
+            f"together_{moment}": recovery.bill.total,
+            f"together_customers_{moment}": recovery.customers,
+            f"together_investors_{moment}": recovery.sum_of("investors"),
+            f"together_owners_{moment}": recovery.shareholders,
+        }
+        for region in REGIONS:
+            if not spread.households[region].missing:
+                values[f"{region}_{moment}"] = _price(spread.per_household(region, *paid))
+    return values
+
+
+def _price(figure: Figure) -> Figure:
+    return figure.to("USD/household/year")
+
+
+def _cells(recovery: Recovery) -> dict[str, Figure]:
+    return dict(recovery.channels) | {
+        "lenders": recovery.lenders,
+        "cash_borne": recovery.cash_borne,
+        "return_forgone": recovery.return_forgone,
+    }
+
+
+def _shown(recoveries: Mapping[str, Recovery]) -> list[str]:
+    """Payers that bear or gain something at some moment, in the order of the story."""
+    found = [_cells(recovery) for recovery in recoveries.values()]
+    return [name for name in _PAYERS if any(name in cells and any(cells[name].interval()) for cells in found)]
+
+
+def _payers(name: str, recoveries: Mapping[str, Recovery]) -> Table:
+    cells = {moment: _cells(recovery) for moment, recovery in recoveries.items()}
+    rows: list[dict[str, Cell]] = [
+        {"payer": f"payer.{payer}", **{moment: cells[moment].get(payer) for moment in cells}}
+        for payer in _PAYERS
+        if any(payer in found for found in cells.values())
+    ]
+    rows.append(
+        {"payer": "payer.bill", **{moment: recovery.bill.total for moment, recovery in recoveries.items()}}
+    )
+    return Table(
+        name=name, columns=("payer", *recoveries), rows=rows, formats=dict.fromkeys(recoveries, "money")
+    )
+
+
+def _households(case: Case, moment: str, recovery: Recovery) -> Table:
+    """What a household pays by each route, a column a region; gains in savings and return forgone apart."""
+    spread = incidence(recovery, case.facts, case.scenario)
+    regions = [region for region in REGIONS if not spread.households[region].missing]
+    rows: list[dict[str, Cell]] = [
+        {
+            "route": f"route.{route}",
+            **{region: _price(spread.per_household(region, route)) for region in regions},
+        }
+        for route in ROUTES
+    ]
+    rows.append(
+        {
+            "route": "route.all",
+            **{region: _price(spread.per_household(region)) for region in regions},
+        }
+    )
+    return Table(
+        name=f"households_{moment}",
+        columns=("route", *regions),
+        rows=rows,
+        formats=dict.fromkeys(regions, "price"),
+    )
+
+
+def _drivers(case: Case, values: Mapping[str, Figure]) -> Table:
+    """Shares of the variance of three results that single assumptions explain."""
+    results = {
+        "of_bill": values["bill_later"],
+        "of_customers": values["customers_later"],
+        "of_owners": values["owners_later"],
+    }
+    shares = {name: drivers(result, case.scenario, _MOST_DRIVERS) for name, result in results.items()}
+    names = sorted(
+        {name for found in shares.values() for name in found},
+        key=lambda name: -max(found[name].central for found in shares.values() if name in found),
+    )
+    rows: list[dict[str, Cell]] = [
+        {"assumption": name} | {result: found.get(name) for result, found in shares.items()}
+        for name in names[:_MOST_DRIVERS]
+    ]
+    return Table(
+        name="drivers", columns=("assumption", *results), rows=rows, formats=dict.fromkeys(results, "percent")
+    )
+
+
+def _chart_row(name: str, recoveries: Mapping[str, Recovery]) -> ChartRow:
+    row: dict[str, float | str | None] = {"payer": f"payer.{name}"}
+    for moment, recovery in recoveries.items():
+        figure = _cells(recovery).get(name, Figure.of(0, "USD/year")).to(_BILLION)
+        low, high = figure.interval()
+        row |= {moment: figure.central, f"{moment}_low": low, f"{moment}_high": high}
+    return row
+
+
+def _flags(values: Mapping[str, Figure], found: Scopes) -> dict[str, bool]:
+    gain = values.get("owners_now")
+    return {
+        "has_firm": "bill_now" in values,
+        "has_loan": "loan_customers_now" in values,
+        "has_users": "per_user_now" in values,
+        "has_together": "together_now" in values,
+        "has_dutch": "netherlands_now" in values,
+        "has_investors": "together_investors_now" in values,
+        "owners_gain": gain is not None and gain.central < 0,
+        "owners_gain_later": "owners_later" in values and values["owners_later"].central < 0,
+    }
