@@ -47,6 +47,7 @@ def spread(low: float, high: float, unit: str = "1") -> Figure:
         (0.2, "1", "chance", "1 op 5", "1 in 5"),
         (0.0125, "1", "chance", "1 op 80", "1 in 80"),
         (0.8, "1", "chance", "4 op 5", "4 in 5"),
+        (0.9875, "1", "chance", "79 op 80", "79 in 80"),
         (0.0, "1", "chance", "bijna nooit", "almost never"),
         (0.0, "USD", "money", "$ 0", "$0"),
     ],

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rekening import Facts, Grade, Scenario
-from rekening.firms.projection import guidance_concept, last_reported, project
+from rekening.firms.guidance import guidance_concept
+from rekening.firms.projection import last_reported, project
 
 FULL = Facts.load(as_of="2026-06-20")
 THEN = FULL.known_on("2025-11-03")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ FULL = Facts.load(as_of="2026-06-20")
 BASELINE = Scenario.load()
 
 
+@cache
 def _asked(firm: str, when: str | date) -> Outcome:
     return why_borrow(Case(facts=FULL.known_on(when), scenario=BASELINE, firm=firm))
 

@@ -226,6 +226,9 @@ def _chance(figure: Figure, style: Style) -> tuple[str, str]:
             return say["almost_never" if share < _RARE else "almost_always"]
         if share < 1 / max(_WHOLES):
             return say["odds"].format(1, round(1 / share))
+        if share > 1 - 1 / max(_WHOLES):
+            others = round(1 / (1 - share))
+            return say["odds"].format(others - 1, others)
         near = min(_WHOLES, key=lambda whole: (abs(max(round(share * whole), 1) / whole - share), whole))
         return say["odds"].format(max(round(share * near), 1), near)
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
-import yaml
 
 from rekening.assumptions import Scenario
 from rekening.facts import Fact, Facts, Figure, FloatArray, Lineage, uniform_draws
-from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
+from rekening.facts.periods import Quarter, quarter_range
+from rekening.firms.guidance import announcements, guidance_ratio, window
 from rekening.ledger.history import (
     CashLedger,
     flow,
@@ -25,7 +23,7 @@ from rekening.ledger.history import (
     yearly_ledgers,
 )
 
-__all__ = ["Projection", "guidance_concept", "last_reported", "project"]
+__all__ = ["Projection", "last_reported", "project"]
 
 _DOLLAR = "USD"
 _YEAR = 4
@@ -82,19 +80,6 @@ class Projection:
     def missing(self) -> tuple[str, ...]:
         """Concepts that could not be projected."""
         return tuple(name for name, row in self.values.items() if any(figure.missing for figure in row))
-
-
-@cache
-def _guidance() -> Mapping[str, str]:
-    table: Mapping[str, str] = yaml.safe_load(
-        Path(__file__).with_name("guidance.yaml").read_text(encoding="utf-8")
-    )
-    return table
-
-
-def guidance_concept(firm: str) -> str:
-    """The concept that a firm's guidance for capex compares with; cash capex if none is declared."""
-    return _guidance().get(firm, "capex")
 
 
 def last_reported(facts: Facts, firm: str, concept: str = "operating_cash_flow") -> Quarter | None:
@@ -223,7 +208,7 @@ class _Projector:
         """The rest of the newest guidance, else of what analysts expect, else the quarter before grown on."""
         known: dict[Quarter, tuple[Figure, str]] = {}
         for name in ("guidance", "consensus"):
-            for fact in self._announcements(f"capex_{name}"):
+            for fact in announcements(self.facts, self.firm, f"capex_{name}", self.last):
                 for quarter, amount in self._remaining(fact, name).items():
                     known.setdefault(quarter, (amount, name))
         growth = self._growth("capex") * self._parameter("capex_trend_persistence")
@@ -239,44 +224,20 @@ class _Projector:
             found.append((before, source))
         return tuple(amount for amount, _ in found), tuple(source for _, source in found)
 
-    def _announcements(self, concept: str) -> list[Fact]:
-        """Rows about periods not yet over, newest first; a bare lower bound is no number to compute with."""
-        rows = [
-            fact
-            for fact in self.facts.find(self.firm, concept)
-            if fact.start is not None and fact.end is not None and not fact.figure().missing
-        ]
-        return sorted(
-            (fact for fact in rows if _window(fact)[1] > self.last),
-            key=lambda fact: (fact.published, fact.grade),
-            reverse=True,
-        )
-
     def _remaining(self, fact: Fact, name: str) -> dict[Quarter, Figure]:
         """What an announced period still holds, in cash capex, spread evenly over its quarters to come."""
-        first, last = _window(fact)
-        ratio = self._basis_ratio() if name == "guidance" else Figure.of(1)
+        first, last = window(fact)
+        ratio = guidance_ratio(self.facts, self.firm, self.last) if name == "guidance" else Figure.of(1)
+        total = fact.figure()
         spent = Figure.of(0, _DOLLAR) if first > self.last else self._reported("capex", first, self.last)
         ahead = quarter_range(max(first, self.last + 1), last)
-        if ratio.missing or spent.missing:
+        if total.missing or ratio.missing or spent.missing:
             return {}
-        left = (fact.figure() / ratio - spent).maximum(Figure.of(0, _DOLLAR))
+        left = (total / ratio - spent).maximum(Figure.of(0, _DOLLAR))
         error = self._parameter(f"{name}_error")
         horizon = float(np.sqrt(min(last - self.last, _YEAR) / _YEAR))
         each = left * (Figure.of(1) + error * horizon) / len(ahead)
         return dict.fromkeys(ahead, each)
-
-    def _basis_ratio(self) -> Figure:
-        """The guided concept against cash capex, in the newest four quarters for which both are known."""
-        concept = guidance_concept(self.firm)
-        if concept == "capex":
-            return Figure.of(1)
-        for back in range(_YEAR + 1):
-            first, last = self.last + (1 - _YEAR - back), self.last + -back
-            guided, cash = (self._reported(name, first, last) for name in (concept, "capex"))
-            if not (guided.missing or cash.missing):
-                return guided / cash
-        return Figure.unknown()
 
     def _pace(self, *kinds: str) -> Figure:
         """Average of a quarter, over the quarters of the latest ledger in which the first known kind is."""
@@ -323,20 +284,13 @@ class _Projector:
 
     def _samples(self) -> list[CashLedger]:
         """Past ledgers that name what went to owners and lenders: two years of quarters, else years."""
-        recent = quarterly_ledgers(self.facts, self.firm)[-2 * _YEAR :]
+        recent = quarterly_ledgers(self.facts, self.firm, newest=2 * _YEAR)
         full = [ledger for ledger in recent if _names_owners_and_lenders(ledger)]
         if len(full) >= _YEAR:
             return full
         latest = [self.ledger] if self.ledger is not None else []
         years = yearly_ledgers(self.facts, self.firm)
         return [ledger for ledger in [*years, *latest] if _names_owners_and_lenders(ledger)] or latest
-
-
-def _window(fact: Fact) -> tuple[Quarter, Quarter]:
-    """Calendar quarters that an announced period covers."""
-    assert fact.start is not None
-    assert fact.end is not None
-    return first_quarter(fact.start), last_quarter(fact.end)
 
 
 def _next_level(level: Figure, flows: Mapping[str, Figure]) -> Figure:

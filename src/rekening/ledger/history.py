@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -221,10 +222,19 @@ def flow(facts: Facts, firm: str, concept: str, first: Quarter, last: Quarter) -
     return facts.get(firm, concept, f"TTM@{last}" if whole_year else f"{first}..{last}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Statement:
     facts: Facts
     firm: str
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Declared lines for which the firm has rows of every kind they need."""
+        needed = {name for line in declared_lines(self.firm) for name in (*line.flows, *line.balances)}
+        known = {name for name in needed if self.facts.find(self.firm, name)}
+        return tuple(
+            line for line in declared_lines(self.firm) if known.issuperset((*line.flows, *line.balances))
+        )
 
     def change(self, concept: str, first: Quarter, last: Quarter) -> Figure:
         """Change of a balance over a window; missing where a balance is."""
@@ -270,10 +280,9 @@ class _Statement:
 
 
 def _entries(statement: _Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
-    table = declared_lines(statement.firm)
-    by_parts = {line.parts: line for line in reversed(table)}
+    by_parts = {line.parts: line for line in reversed(declared_lines(statement.firm))}
     chosen: list[Entry] = []
-    for line in table:
+    for line in statement.lines:
         for begin, end, amount in statement.blocks(line, first, last):
             cells = frozenset((quarter, part) for quarter in quarter_range(begin, end) for part in line.parts)
             overlapping = [entry for entry in chosen if entry.cells & cells]
@@ -346,11 +355,17 @@ def _closed(facts: Facts, firm: str) -> list[Quarter]:
     return [quarter for quarter in quarters if not liquidity(facts, firm, quarter).missing]
 
 
-def quarterly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
-    """Ledger of every quarter that closes, oldest first."""
+def quarterly_ledgers(facts: Facts, firm: str, newest: int | None = None) -> list[CashLedger]:
+    """Ledger of every quarter that closes, oldest first.
+
+    Parameters
+    ----------
+    newest
+        Only so many of the newest; all by default.
+    """
     statement = _Statement(facts, firm)
-    found = (_ledger(statement, quarter, quarter) for quarter in _closed(facts, firm))
-    return [ledger for ledger in found if ledger is not None]
+    found = (_ledger(statement, quarter, quarter) for quarter in reversed(_closed(facts, firm)))
+    return list(islice((ledger for ledger in found if ledger is not None), newest))[::-1]
 
 
 def yearly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:

@@ -1,0 +1,73 @@
+"""What a firm says it will spend, and what that compares with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from rekening.facts import Fact, Facts, Figure
+from rekening.facts.periods import Quarter, first_quarter, last_quarter
+from rekening.ledger.history import flow
+
+__all__ = ["announcements", "guidance_concept", "guidance_ratio", "window"]
+
+_YEAR = 4
+
+
+@cache
+def _concepts() -> Mapping[str, str]:
+    table: Mapping[str, str] = yaml.safe_load(
+        Path(__file__).with_name("guidance.yaml").read_text(encoding="utf-8")
+    )
+    return table
+
+
+def guidance_concept(firm: str) -> str:
+    """The concept that a firm's guidance for capex compares with; cash capex if none is declared."""
+    return _concepts().get(firm, "capex")
+
+
+def guidance_ratio(facts: Facts, firm: str, last: Quarter) -> Figure:
+    """The guided concept against cash capex, in the newest four quarters for which both are known.
+
+    Parameters
+    ----------
+    last
+        Newest reported quarter; the four quarters end here or up to a year before.
+
+    Returns
+    -------
+    Figure
+        1 where the firm guides on cash capex; missing where the guided concept compares with nothing.
+    """
+    concept = guidance_concept(firm)
+    if concept == "capex":
+        return Figure.of(1)
+    for back in range(_YEAR + 1):
+        ends = last + -back
+        guided, cash = (
+            flow(facts, firm, name, ends + (1 - _YEAR), ends).figure() for name in (concept, "capex")
+        )
+        if not (guided.missing or cash.missing):
+            return guided / cash
+    return Figure.unknown()
+
+
+def announcements(facts: Facts, firm: str, concept: str, after: Quarter) -> list[Fact]:
+    """Rows about periods that end after a quarter, the newest first; bare bounds among them."""
+    rows = [
+        fact
+        for fact in facts.find(firm, concept)
+        if fact.start is not None and fact.end is not None and window(fact)[1] > after
+    ]
+    return sorted(rows, key=lambda fact: (fact.published, -fact.grade), reverse=True)
+
+
+def window(fact: Fact) -> tuple[Quarter, Quarter]:
+    """First and last calendar quarter of an announced period."""
+    assert fact.start is not None
+    assert fact.end is not None
+    return first_quarter(fact.start), last_quarter(fact.end)

@@ -1,0 +1,478 @@
+"""How much is needed, sector-wide? What firms build by year, where the money is found, what others expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from rekening.facts import Facts, Figure, Lineage
+from rekening.facts.periods import Quarter
+from rekening.facts.rows import Record
+from rekening.firms.buildout import FirmYear, capex_by_year, guidance
+from rekening.ledger.history import latest_ledger
+from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+
+__all__ = ["BUILDERS", "how_much"]
+
+BUILDERS = ("meta", "alphabet", "microsoft", "amazon", "oracle", "coreweave")
+"""Firms whose building is added up; the firm of the case joins them if it is another."""
+
+_DOLLAR = "USD"
+_YEAR = 4
+_PARTS = ("reported", "guided", "estimated")
+_SCOPES = {"four": BUILDERS[:_YEAR], "five": BUILDERS[: _YEAR + 1]}
+_FUNDING = (
+    "datacenter_funding_hyperscaler_cash",
+    "datacenter_funding_private_credit",
+    "datacenter_funding_private_equity_sovereign",
+    "datacenter_funding_corporate_debt",
+    "datacenter_funding_abs",
+)
+_RATES = {
+    "EUR": ("euro_area", "eur"),
+    "GBP": ("uk", "gbp"),
+    "CHF": ("switzerland", "chf"),
+    "JPY": ("japan", "jpy"),
+}
+
+
+def how_much(case: Case) -> Outcome:
+    """Capex of the firms by calendar year, each asset once, beside what others say is needed.
+
+    A building that a vehicle or developer owns is counted there and not with its tenant; leases stand apart.
+    Firms that guide on something nothing reported compares with are left out of the guided part, and shown.
+    """
+    facts = case.facts
+    firms = BUILDERS if case.firm in BUILDERS else (*BUILDERS, case.firm)
+    this_year = case.as_of.year
+    years = range(this_year - _YEAR, _last_year(case.as_of) + 1)
+    spent = capex_by_year(facts, case.scenario, firms, years)
+    known = [each for each in spent if not each.total.missing]
+    totals = {year: _totals([each for each in known if each.year == year]) for year in years}
+    totals = {year: parts for year, parts in totals.items() if parts}
+    assets, estimates = _assets(facts), _estimates(facts, known)
+    mix = [_mix(case, firm, assets) for firm in firms]
+    values = (
+        _year_values(totals, this_year)
+        | _own_values(known, case.firm, this_year)
+        | _claim_values(totals, estimates, this_year)
+        | _mix_values(mix)
+        | {f"need_{row.name}": row.yearly for row in estimates}
+        | _funding_values(facts)
+        | {"vehicles": _sum(asset.amount for asset in assets)}
+        | {"leases_waiting": _sum(row["leases_waiting"] for row in mix if not row["leases_waiting"].missing)}
+    )
+    missing = [
+        *(["claim"] if "claim" not in values else []),
+        *(["firms"] if any(each.total.missing for each in spent if each.year >= this_year) else []),
+        *(["past_firms"] if any(each.total.missing for each in spent if each.year < this_year) else []),
+        *(["statements"] if any(row["operating_cash_flow"].missing for row in mix) else []),
+        *(["leases"] if any(row["leases_waiting"].missing for row in mix) else []),
+    ]
+    return Outcome(
+        question="how_much",
+        case=case,
+        values=values,
+        tables=[
+            _years_table(totals, estimates),
+            _firms_table(known),
+            _guidance_table(facts, firms),
+            _mix_table(firms, mix),
+            _outside_table(assets),
+            _estimates_table(estimates),
+            *_funding_tables(facts),
+        ],
+        chart=[*_bars(known), *_points(estimates)],
+        missing=missing,
+        flags={
+            "claim": "claim" in values,
+            "this_year": "this_year" in values,
+            "next_year": "next_year" in values,
+            "own": "own_this_year" in values,
+            "above_this_year": "chance_this_year" in values
+            and values["this_year"].central > values["claim"].central,
+            "above_next_year": "chance_next_year" in values
+            and values["next_year"].central > values["claim"].central,
+            "left_out": "firms" in missing,
+            "vehicles": bool(assets),
+            "leases": not values["leases_waiting"].missing and values["leases_waiting"].central > 0,
+            "mix": "mix_cover" in values,
+            "mckinsey": "need_mckinsey" in values,
+            "funding": "funding_cash_share" in values,
+        },
+    )
+
+
+def _last_year(as_of: date) -> int:
+    """The last calendar year that ends within four quarters."""
+    end = Quarter.of(as_of) + _YEAR
+    return end.year if end.number == _YEAR else end.year - 1
+
+
+def _totals(rows: Sequence[FirmYear]) -> dict[str, Figure]:
+    if not rows:
+        return {}
+    parts = {part: _sum(getattr(row, part) for row in rows) for part in _PARTS}
+    return {**parts, "total": _sum(row.total for row in rows), "firms": Figure.of(len(rows))}
+
+
+def _year_values(totals: Mapping[int, Mapping[str, Figure]], year: int) -> dict[str, Figure]:
+    values: dict[str, Figure] = {}
+    for name, at in (("last_year", year - 1), ("this_year", year), ("next_year", year + 1)):
+        if at in totals:
+            values[name] = totals[at]["total"]
+    if "this_year" in values:
+        values |= {f"this_year_{part}": totals[year][part] for part in _PARTS}
+        values["firms"] = totals[year]["firms"]
+    return values
+
+
+def _own_values(known: Sequence[FirmYear], firm: str, year: int) -> dict[str, Figure]:
+    names = {year: "own_this_year", year + 1: "own_next_year"}
+    return {names[each.year]: each.total for each in known if each.firm == firm and each.year in names}
+
+
+def _claim_values(
+    totals: Mapping[int, Mapping[str, Figure]], estimates: Sequence[_Estimate], year: int
+) -> dict[str, Figure]:
+    claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
+    if claim is None:
+        return {}
+    values = {"claim": claim}
+    for name, at in (("this_year", year), ("next_year", year + 1)):
+        if at in totals:
+            total = totals[at]["total"]
+            values[f"claim_share_{name}"] = total / claim
+            above = total - claim
+            values[f"chance_{name}"] = Figure.of(
+                above.chance(lambda draws: np.greater(draws, 0)), "1", above.grade, above.lineage
+            )
+    return values
+
+
+# --- what others own, and what they expect ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asset:
+    """A building, or chips, that a vehicle or developer owns."""
+
+    name: str
+    tenant: str
+    amount: Figure
+    announced: date
+
+
+@cache
+def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
+    table: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+        Path(__file__).with_name(name).read_text(encoding="utf-8")
+    )
+    return table
+
+
+def _assets(facts: Facts) -> list[_Asset]:
+    """Each asset once, from the first of its deals that is public; a cancelled one is not built."""
+    deals = {record.text("deal_id"): record for record in facts.table("deals")}
+    off = {event["deal_id"] for event in facts.table("deal_events") if event["event"] == "cancelled"}
+    found = []
+    for name, entry in _table("assets.yaml").items():
+        told = [deals[deal] for deal in entry["deals"] if deal in deals and deal not in off]
+        if told:
+            deal = told[0]
+            found.append(
+                _Asset(
+                    name=name,
+                    tenant=entry["tenant"],
+                    amount=deal.figure("amount_usd"),
+                    announced=deal.day("announced") or deal.published,
+                )
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Estimate:
+    """What somebody says is needed over some years.
+
+    Attributes
+    ----------
+    ours
+        What the firms of the same scope spend in that year as we count it; missing where we cannot tell.
+    """
+
+    name: str
+    house: str
+    scope: str
+    first: int
+    last: int
+    total: Figure
+    ours: Figure
+
+    @property
+    def yearly(self) -> Figure:
+        """Average of a year."""
+        return self.total / (self.last - self.first + 1)
+
+
+def _estimates(facts: Facts, known: Sequence[FirmYear]) -> list[_Estimate]:
+    found = []
+    for name, entry in _table("estimates.yaml").items():
+        fact = facts.get(entry["entity"], entry["concept"], entry["period"])
+        if fact.missing or fact.start is None or fact.end is None:
+            continue
+        firms = _SCOPES.get(entry["scope"], ())
+        same = [each.total for each in known if each.firm in firms and each.year == fact.end.year]
+        comparable = bool(firms) and fact.start.year == fact.end.year and len(same) == len(firms)
+        found.append(
+            _Estimate(
+                name=name,
+                house=entry["house"],
+                scope=entry["scope"],
+                first=fact.start.year,
+                last=fact.end.year,
+                total=fact.figure(),
+                ours=_sum(same) if comparable else Figure.unknown(_DOLLAR),
+            )
+        )
+    return found
+
+
+# --- where the money is found -------------------------------------------------------------------------
+
+
+def _mix(case: Case, firm: str, assets: Sequence[_Asset]) -> dict[str, Figure]:
+    """Building of the last four reported quarters, and what money was found in the year up to the day."""
+    facts, unknown = case.facts, Figure.unknown(_DOLLAR)
+    ledger = latest_ledger(facts, firm)
+    recent = ledger is not None and ledger.last + _YEAR >= Quarter.of(case.as_of)
+    amounts = ledger.amounts if ledger is not None and recent else {}
+    begin = _year_before(case.as_of)
+    rented = [asset.amount for asset in assets if asset.tenant == firm and asset.announced > begin]
+    return {
+        "building": -_sum(ledger.in_group("building").values()) if ledger is not None and recent else unknown,
+        "operating_cash_flow": amounts.get("operating_cash_flow", unknown),
+        "divestments": amounts.get("divestiture_proceeds", Figure.of(0, _DOLLAR)) if amounts else unknown,
+        "bonds": _sum(_dollars(facts, bond) for bond in _issued(facts, firm, begin)),
+        "vehicles": _sum(rented),
+        "leases_waiting": facts.latest(firm, "leases_not_yet_commenced").figure(),
+    }
+
+
+def _year_before(day: date) -> date:
+    quarter = Quarter.of(day)
+    return (quarter + -_YEAR).start + (day - quarter.start)
+
+
+def _issued(facts: Facts, firm: str, begin: date) -> list[Record]:
+    """Listed bonds of a firm, announced after a day."""
+    return [
+        bond
+        for bond in facts.table("bonds")
+        if bond["issuer"] == firm and bond["principal"] is not None
+        for told in [bond.day("announced") or bond.day("priced") or bond.day("settled") or bond.published]
+        if told > begin
+    ]
+
+
+def _dollars(facts: Facts, bond: Record) -> Figure:
+    """Principal in dollars, at the newest monthly exchange rate."""
+    currency = bond.text("currency")
+    lineage = Lineage(frozenset({bond.fact_id}))
+    principal = Figure.of(bond.number("principal") or 0, currency, bond.grade, lineage)
+    if currency == _DOLLAR:
+        return principal
+    place, code = _RATES[currency]
+    rate = facts.latest(place, f"exchange_rate_{code}_per_usd_month_average").figure()
+    return Figure.unknown(_DOLLAR) if rate.missing else (principal / rate).to(_DOLLAR)
+
+
+def _mix_values(mix: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
+    whole = [row for row in mix if not row["building"].missing]
+    if not whole:
+        return {}
+    sums = {
+        f"mix_{name}": _sum(row[name] for row in whole)
+        for name in ("building", "operating_cash_flow", "divestments", "bonds", "vehicles")
+    }
+    building = sums["mix_building"]
+    return {
+        **sums,
+        "mix_cover": sums["mix_operating_cash_flow"] / building,
+        "mix_bonds_share": sums["mix_bonds"] / building,
+        "mix_vehicles_share": sums["mix_vehicles"] / building,
+    }
+
+
+def _sum(amounts: Iterable[Figure]) -> Figure:
+    return Figure.total([Figure.of(0, _DOLLAR), *amounts])
+
+
+# --- tables and chart ---------------------------------------------------------------------------------
+
+
+def _years_table(totals: Mapping[int, Mapping[str, Figure]], estimates: Sequence[_Estimate]) -> Table:
+    claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
+    rows: list[Mapping[str, Cell]] = [
+        {"year": str(year), **parts, "claim_share": parts["total"] / claim if claim is not None else None}
+        for year, parts in totals.items()
+    ]
+    money = (*_PARTS, "total")
+    return Table(
+        name="table.years",
+        columns=("year", *money, "claim_share", "firms"),
+        rows=rows,
+        formats={**dict.fromkeys(money, "money"), "claim_share": "percent", "firms": "number"},
+    )
+
+
+def _firms_table(known: Sequence[FirmYear]) -> Table:
+    money = (*_PARTS, "total")
+    rows: list[Mapping[str, Cell]] = [
+        {"firm": each.firm, "year": str(each.year), **{part: getattr(each, part) for part in money}}
+        for each in sorted(known, key=lambda each: each.year)
+    ]
+    return Table(
+        name="table.firms", columns=("year", "firm", *money), rows=rows, formats=dict.fromkeys(money, "money")
+    )
+
+
+def _guidance_table(facts: Facts, firms: Sequence[str]) -> Table:
+    """What each firm's guidance compares with, and whether it could be used."""
+    rows: list[Mapping[str, Cell]] = []
+    for firm in firms:
+        given = guidance(facts, firm)
+        if given is None:
+            rows.append({"firm": firm, "used": "used.none"})
+            continue
+        amount = given.fact.figure()
+        reason = "used.bound" if amount.missing else "used.yes" if given.used else "used.nothing"
+        rows.append(
+            {
+                "firm": firm,
+                "period": given.fact.period,
+                "guided_amount": amount,
+                "compares_with": f"concept.{given.concept}",
+                "ratio": given.ratio,
+                "told": given.fact.published,
+                "used": reason,
+            }
+        )
+    return Table(
+        name="table.guidance",
+        columns=("firm", "period", "guided_amount", "compares_with", "ratio", "told", "used"),
+        rows=rows,
+        formats={"guided_amount": "money", "ratio": "percent"},
+    )
+
+
+def _mix_table(firms: Sequence[str], mix: Sequence[Mapping[str, Figure]]) -> Table:
+    columns = tuple(mix[0])
+    return Table(
+        name="table.mix",
+        columns=("firm", *columns),
+        rows=[{"firm": firm, **row} for firm, row in zip(firms, mix, strict=True)],
+        formats=dict.fromkeys(columns, "money"),
+    )
+
+
+def _outside_table(assets: Sequence[_Asset]) -> Table:
+    return Table(
+        name="table.assets",
+        columns=("asset", "tenant", "amount", "told"),
+        rows=[
+            {
+                "asset": f"asset.{asset.name}",
+                "tenant": asset.tenant,
+                "amount": asset.amount,
+                "told": asset.announced,
+            }
+            for asset in assets
+        ],
+        formats={"amount": "money"},
+    )
+
+
+def _estimates_table(estimates: Sequence[_Estimate]) -> Table:
+    return Table(
+        name="table.estimates",
+        columns=("house", "scope", "from", "to", "amount", "yearly", "ours"),
+        rows=[
+            {
+                "house": f"house.{row.house}",
+                "scope": f"scope.{row.scope}",
+                "from": str(row.first),
+                "to": str(row.last),
+                "amount": row.total,
+                "yearly": row.yearly,
+                "ours": None if row.ours.missing else row.ours,
+            }
+            for row in estimates
+        ],
+        formats=dict.fromkeys(("amount", "yearly", "ours"), "money"),
+    )
+
+
+def _funding(facts: Facts) -> dict[str, Figure]:
+    """How one bank expects the money to be found; empty where a part was not public."""
+    rows = {name: facts.latest("world", name).figure() for name in _FUNDING}
+    return {} if any(figure.missing for figure in rows.values()) else rows
+
+
+def _funding_values(facts: Facts) -> dict[str, Figure]:
+    found = _funding(facts)
+    return {"funding_cash_share": found[_FUNDING[0]] / _sum(found.values())} if found else {}
+
+
+def _funding_tables(facts: Facts) -> list[Table]:
+    found = _funding(facts)
+    if not found:
+        return []
+    whole = _sum(found.values())
+    return [
+        Table(
+            name="table.funding",
+            columns=("source", "amount", "share"),
+            rows=[
+                {"source": f"source.{name}", "amount": figure, "share": figure / whole}
+                for name, figure in found.items()
+            ],
+            formats={"amount": "money", "share": "percent"},
+        )
+    ]
+
+
+def _bars(known: Sequence[FirmYear]) -> list[ChartRow]:
+    return [
+        {
+            "kind": "bar",
+            "year": each.year,
+            "firm": each.firm,
+            "part": part,
+            "amount": getattr(each, part).central,
+        }
+        for each in known
+        for part in _PARTS
+        if getattr(each, part).central
+    ]
+
+
+def _points(estimates: Sequence[_Estimate]) -> list[ChartRow]:
+    return [
+        {
+            "kind": "estimate",
+            "house": f"house.{row.house}",
+            "scope": f"scope.{row.scope}",
+            "first": row.first,
+            "last": row.last,
+            "amount": row.yearly.central,
+        }
+        for row in estimates
+    ]

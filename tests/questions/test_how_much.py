@@ -1,0 +1,136 @@
+"""How much is needed: years that add up, each asset once, nothing published later, definitions kept apart."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rekening import Facts, Grade, Scenario
+from rekening.explain import Answer
+from rekening.facts import Figure
+from rekening.firms.buildout import capex_by_year, guidance
+from rekening.questions import Case, Outcome, Table
+from rekening.questions.how_much import BUILDERS, how_much
+
+FULL = Facts.load(as_of="2026-06-20")
+BASELINE = Scenario.load()
+
+
+@cache
+def _asked(when: str | date, firm: str = "meta") -> Outcome:
+    return how_much(Case(facts=FULL.known_on(when), scenario=BASELINE, firm=firm))
+
+
+def _table(outcome: Outcome, name: str) -> Table:
+    return next(table for table in outcome.tables if table.name == f"table.{name}")
+
+
+def _amount(cell: object) -> float:
+    assert isinstance(cell, Figure)
+    return cell.central
+
+
+def test_reported_years_are_the_statements() -> None:
+    """Purchases of property of the calendar year 2024, in millions, as filed."""
+    years = capex_by_year(FULL.known_on("2025-11-03"), BASELINE, BUILDERS, [2024])
+    found = {year.firm: year.total.central / 1e6 for year in years if not year.total.missing}
+    assert found == {
+        "meta": 37_256,
+        "alphabet": 52_535,
+        "microsoft": 10_952 + 13_873 + 14_923 + 15_804,
+        "amazon": 82_999,
+        "coreweave": pytest.approx(8_702, abs=0.1),
+    }
+
+
+@pytest.mark.parametrize("when", ["2025-11-03", "2026-06-20"])
+def test_firms_add_up_to_the_years(when: str) -> None:
+    outcome = _asked(when)
+    firms, years = _table(outcome, "firms"), _table(outcome, "years")
+    for row in years.rows:
+        reported = [_amount(each["reported"]) for each in firms.rows if each["year"] == row["year"]]
+        assert _amount(row["reported"]) == pytest.approx(sum(reported), rel=1e-12)
+        total = row["total"]
+        assert isinstance(total, Figure)
+        parts = sum(row[part].draws for part in ("reported", "guided", "estimated"))  # type: ignore[union-attr]
+        assert total.draws == pytest.approx(parts, rel=1e-12)
+
+
+def test_on_the_day_of_the_loan() -> None:
+    values = _asked("2025-11-03").values
+    assert values["claim"].central == 500e9
+    assert values["claim"].grade is Grade.ESTIMATED
+    assert values["this_year"].central < values["claim"].central < values["next_year"].central
+    assert values["this_year_reported"].central == pytest.approx(280.9e9, rel=0.001)
+    assert values["need_mckinsey"].central == pytest.approx(6_700e9 / 6)
+    assert values["chance_next_year"].central > 0.9
+
+
+def test_before_the_claim_was_made() -> None:
+    outcome = _asked("2025-09-22")
+    assert "claim" in outcome.missing
+    assert "claim" not in outcome.values
+
+
+def test_a_building_counts_once() -> None:
+    """Hyperion is told of by its venture, its notes and its owners: 27 billion, not 81."""
+    outcome = _asked("2026-06-20")
+    rows = {row["asset"]: row for row in _table(outcome, "assets").rows}
+    assert _amount(rows["asset.hyperion"]["amount"]) == 27e9
+    total = sum(_amount(row["amount"]) for row in rows.values())
+    assert outcome.values["vehicles"].central == total
+    ids = {FULL.row(name).fact_id for name in outcome.values["vehicles"].lineage.facts}
+    notes = next(deal for deal in FULL.table("deals") if deal["deal_id"] == "beignet_notes_2049")
+    assert notes.fact_id not in ids
+    lease = next(deal for deal in FULL.table("deals") if deal["deal_id"] == "meta_hyperion_lease")
+    assert lease.fact_id not in outcome.lineage.facts
+
+
+def test_guidance_that_compares_with_nothing_is_left_out_and_said() -> None:
+    facts = FULL.known_on("2026-06-20")
+    told = guidance(facts, "coreweave")
+    assert told is not None
+    assert not told.used
+    rows = {row["firm"]: row["used"] for row in _table(_asked("2026-06-20"), "guidance").rows}
+    assert rows["coreweave"] == "used.nothing"
+    assert rows["microsoft"] == "used.none"
+    assert rows["meta"] == "used.yes"
+    assert "firms" in _asked("2026-06-20").missing
+
+
+def test_amazon_guides_net_of_incentives() -> None:
+    told = guidance(FULL.known_on("2025-11-03"), "amazon")
+    assert told is not None
+    assert told.concept == "capex_net_of_incentives"
+    assert 0.9 < told.ratio.central < 1
+
+
+def test_bonds_in_other_currencies_are_in_dollars() -> None:
+    rows = {row["firm"]: row for row in _table(_asked("2025-11-03"), "mix").rows}
+    euros = 1.5 + 1.5 + 1.25 * 3
+    dollars = 0.75 + 1.25 + 1.5 + 1.5 + 17.5
+    assert _amount(rows["alphabet"]["bonds"]) > (dollars + euros) * 1e9
+    assert _amount(rows["meta"]["bonds"]) == 30e9
+
+
+@settings(max_examples=5)
+@given(st.dates(date(2024, 6, 1), date(2026, 6, 20)))
+def test_nothing_published_later_is_used(when: date) -> None:
+    outcome = _asked(when)
+    assert all(FULL.row(name).published <= when for name in outcome.lineage.facts)
+
+
+@pytest.mark.parametrize(("firm", "when"), [
+    ("meta", "2025-10-30"), ("oracle", "2025-11-03"), ("nvidia", "2026-06-20"), ("coreweave", "2024-09-01"),
+])  # fmt: skip
+def test_every_text_can_be_written(firm: str, when: str) -> None:
+    answer = Answer(_asked(when, firm))
+    for lang in ("nl", "en"):
+        section = answer.section(lang)
+        assert section.unlabelled == ()
+        assert "nan" not in answer.text(lang)
+    assert "<svg" in answer.svg("en")
