@@ -19,6 +19,8 @@ _EXPORTS = {
     "Parameter": "rekening.assumptions",
     "Scenario": "rekening.assumptions",
     "ask": "rekening.explain",
+    "flows": "rekening.futures.runs",
+    "simulate": "rekening.futures.runs",
     "yields_to_maturity": "rekening.claims",
 }
 _ROOMS = ("terms",)
@@ -32,6 +34,8 @@ __all__ = [
     "Parameter",
     "Scenario",
     "ask",
+    "flows",
+    "simulate",
     "terms",
     "yields_to_maturity",
 ]
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from rekening.errors import InputError
     from rekening.explain import ask
     from rekening.facts import Facts, Figure, Grade
+    from rekening.futures.runs import flows, simulate
 
 
 def __getattr__(name: str) -> Any:

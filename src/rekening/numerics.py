@@ -68,3 +68,49 @@ OPTION_STATES: Final = 64
 """Equally likely states of the market rent over which the right to leave a lease is averaged."""
 LIFE_STEPS: Final = 49
 """Points in a year at which depreciation is read, about one a week, for its average over that year."""
+
+LANES: Final = 8
+"""Doubles of one vector of the widest machines: sums over paths are kept in as many parts."""
+
+TILE: Final = 8 * LANES
+"""Paths that a compiled loop takes at once; what they carry fits the first levels of cache."""
+
+LONGEST_LIFE: Final = 204
+"""Quarters that the memory of a path reaches back before its first reported quarter; lives are cut to it."""
+
+CHUNK: Final = 4096
+"""Paths of one checkpoint: the unit of work of a thread, a worker and a file; a multiple of `TILE`."""
+
+DRAW_CACHE_BYTES: Final = 1_000_000_000
+"""Memory for shocks kept between runs: 100,000 paths of six firms and twenty quarters."""
+
+CLOSURE: Final = 1e-9
+"""Largest relative gap between balances stated and balances recomputed from the flows."""
+
+OLDEST_BALANCE: Final = 6
+"""Quarters by which a balance may be older than a run's start; it is carried forward through known flows."""
+
+LONG_YIELD: Final = 10
+"""Tenor in years of the Treasury yield that stands for the level of rates."""
+
+LEAST_REVENUE_QUARTERS: Final = 5
+"""Quarters of revenue in a row without which a firm's growth cannot be told."""
+
+HOURS_A_YEAR: Final = 8766
+"""Hours in a year of 365.25 days."""
+
+NORMAL_QUARTILE: Final = 0.6744897501960817
+"""Upper quartile of the standard normal: the median size of an error against its standard deviation."""
+
+KEPT_DRAWS: Final = 100_000
+"""Paths up to which shocks are kept for the next scenario; beyond, they are drawn anew block by block."""
+
+FAN_LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+"""Quantiles of a fan chart."""
+
+POOLS_KEPT: Final = 16
+"""Pooled calibrations kept in memory: one for each day and set of priors."""
+
+MOST_PATHS: Final = 2**32 - 1
+LARGEST_SEED: Final = 2**64 - 1
+"""Ends of the words that a counter and a key give to a path and a seed."""

@@ -23,7 +23,7 @@ from rekening.ledger.history import (
     yearly_ledgers,
 )
 
-__all__ = ["Projection", "last_reported", "project"]
+__all__ = ["Projection", "last_reported", "names_owners_and_lenders", "project"]
 
 _DOLLAR = "USD"
 _YEAR = 4
@@ -285,12 +285,12 @@ class _Projector:
     def _samples(self) -> list[CashLedger]:
         """Past ledgers that name what went to owners and lenders: two years of quarters, else years."""
         recent = quarterly_ledgers(self.facts, self.firm, newest=2 * _YEAR)
-        full = [ledger for ledger in recent if _names_owners_and_lenders(ledger)]
+        full = [ledger for ledger in recent if names_owners_and_lenders(ledger)]
         if len(full) >= _YEAR:
             return full
         latest = [self.ledger] if self.ledger is not None else []
         years = yearly_ledgers(self.facts, self.firm)
-        return [ledger for ledger in [*years, *latest] if _names_owners_and_lenders(ledger)] or latest
+        return [ledger for ledger in [*years, *latest] if names_owners_and_lenders(ledger)] or latest
 
 
 def _next_level(level: Figure, flows: Mapping[str, Figure]) -> Figure:
@@ -303,7 +303,8 @@ def _next_level(level: Figure, flows: Mapping[str, Figure]) -> Figure:
     return Figure.unknown(_DOLLAR) if any(term.missing for term in terms) else Figure.total(terms)
 
 
-def _names_owners_and_lenders(ledger: CashLedger) -> bool:
+def names_owners_and_lenders(ledger: CashLedger) -> bool:
+    """Tell whether a ledger holds building, buybacks, dividends and debt: then its rest means something."""
     known = {part for entry in ledger.entries for _, part in entry.cells}
     return all(part in known for part in _NEEDED_PARTS)
 

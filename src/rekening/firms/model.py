@@ -1,0 +1,577 @@
+"""A firm as the simulation sees it: opening balances, what is scheduled, and drivers by path.
+
+Everything is read from the facts of one day and from one scenario; nothing published later is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rekening.assumptions import Parameter, Scenario
+from rekening.errors import InputError
+from rekening.facts import Facts, FloatArray
+from rekening.facts.periods import Quarter, quarter_range
+from rekening.firms.calibration import (
+    Estimate,
+    Pool,
+    pool,
+    priors,
+    seasonal_shape,
+    shrunk_mean,
+    unexplained_shares,
+    yearly_growth,
+)
+from rekening.firms.guidance import announcements, guidance_ratio, window
+from rekening.firms.ladder import Ladder, treasury_yield
+from rekening.firms.reported import Balance, Reported
+from rekening.numerics import HOURS_A_YEAR, LEAST_REVENUE_QUARTERS, LONG_YIELD, LONGEST_LIFE
+
+__all__ = ["FirmModel", "build", "first_open_quarter"]
+
+_YEAR = 4
+Uniforms = Callable[[str], FloatArray]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmModel:
+    """A firm at the start of a run.
+
+    Attributes
+    ----------
+    start
+        First quarter not yet reported.
+    balances
+        Opening balances by name, with the day of the facts they come from.
+    opening
+        Numbers the run starts from, US dollars.
+    history, revenue
+        Capex and revenue by quarter up to the start, US dollars a quarter.
+    estimates
+        What the facts say about the drivers.
+    ladder
+        Listed tranches.
+    """
+
+    firm: str
+    start: Quarter
+    facts: Facts
+    scenario: Scenario
+    pool: Pool
+    balances: Mapping[str, Balance]
+    opening: Mapping[str, float]
+    history: FloatArray
+    revenue: FloatArray
+    seasons: FloatArray
+    margin: float
+    unlisted: float
+    unlisted_rate: float
+    estimates: Mapping[str, Estimate]
+    ladder: Ladder
+    read: frozenset[str]
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Ids of every row that the firm's opening position and drivers rest on."""
+        learnt = (one.facts for one in (*self.estimates.values(), *self.pool.estimates.values()))
+        return self.read.union(*learnt, (tranche.fact_id for tranche in self.ladder.tranches))
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Names of the parameters that the firm's futures rest on."""
+        names: set[str] = set()
+        one = np.asarray([1 / 2])
+
+        def remember(name: str) -> FloatArray:
+            names.add(name)
+            return one
+
+        self.paths(remember)
+        return frozenset(name for name in names if name in self.scenario.parameters)
+
+    def assumed(self, name: str) -> float:
+        """Central value of a parameter: the firm's own where the scenario has one."""
+        return self._parameter(name).central
+
+    def _parameter(self, name: str) -> Parameter:
+        return parameter_of(self.scenario, self.firm, name)
+
+    def schedules(self, quarters: list[Quarter], without: tuple[str, ...] = ()) -> dict[str, FloatArray]:
+        """What is known at the start about each quarter of a run, US dollars a quarter.
+
+        Parameters
+        ----------
+        without
+            Ids of agreed bonds to leave out, as if they had not been issued.
+        """
+        size = len(quarters)
+        index = {quarter: place for place, quarter in enumerate(quarters)}
+        margin = np.asarray([self.margin + self.seasons[quarter.number - 1] for quarter in quarters])
+        guided, horizon = self._guided(quarters)
+        maturing, contracted, discount = np.zeros(size), np.zeros(size), np.zeros(size)
+        interest = np.full(size, self.opening["interest_window"])
+        opened_on = self.start.start
+        for tranche in self.ladder.tranches:
+            if tranche.bond_id in without or tranche.matures < quarters[0]:
+                continue
+            begins = Quarter.of(tranche.begins)
+            agreed = tranche.begins >= opened_on
+            due = index.get(tranche.matures, size)
+            if agreed:
+                place = max(index.get(begins, 0), 0)
+                contracted[place] += tranche.principal
+                share = tranche.discount
+                discount[place] += tranche.principal * (
+                    self.assumed("bond_discount") if share is None else share
+                )
+                days = (begins.end - begins.start).days + 1
+                interest[place] += (
+                    tranche.coupon
+                    * tranche.principal
+                    / _YEAR
+                    * ((begins.end - tranche.begins).days + 1)
+                    / days
+                )
+                interest[place + 1 :] += tranche.coupon * tranche.principal / _YEAR
+            if due < size:
+                maturing[due] += tranche.principal
+                interest[due + 1 :] -= tranche.coupon * tranche.principal / _YEAR
+        # debt beyond the list falls due evenly over twice its average life
+        length = 2 * _YEAR * self.assumed("unlisted_debt_life_years")
+        falls = np.clip(length - np.arange(size), 0, 1) * self.unlisted / length
+        maturing += falls
+        interest -= np.concatenate([[0], np.cumsum(falls)[:-1]]) * self.unlisted_rate / _YEAR
+        finance, operating = self._leases(size)
+        return {
+            "margin": margin,
+            "guided_capex": guided,
+            "guidance_horizon": horizon,
+            "debt_maturing": maturing,
+            "debt_contracted": contracted,
+            "contracted_discount": discount,
+            "existing_interest": interest,
+            "operating_lease_payments": operating,
+            "finance_leases_added": finance,
+        }
+
+    def _guided(self, quarters: list[Quarter]) -> tuple[FloatArray, FloatArray]:
+        """Cash capex that guidance leaves for each quarter, and the years ahead that its error grows with."""
+        amounts, horizon = np.zeros(len(quarters)), np.zeros(len(quarters))
+        last_known = self.start + -1
+        ratio = guidance_ratio(self.facts, self.firm, last_known)
+        if ratio.missing:
+            return amounts, horizon
+        reported = Reported(self.facts, self.firm)
+        for fact in reversed(announcements(self.facts, self.firm, "capex_guidance", last_known)):
+            guided = fact.midpoint()
+            first, last = window(fact)
+            if guided is None or last - first + 1 != _YEAR:
+                continue
+            spent = sum(reported.value("capex", quarter) for quarter in quarter_range(first, self.start + -1))
+            if np.isnan(spent):
+                continue
+            ahead = quarter_range(max(first, self.start), last)
+            left = max(guided / ratio.central - spent, 0)
+            for quarter in ahead:
+                if quarter in quarters:
+                    place = quarters.index(quarter)
+                    amounts[place] = left / len(ahead)
+                    horizon[place] = min(last - self.start + 1, 2 * _YEAR) / _YEAR
+        return amounts, horizon
+
+    def _leases(self, size: int) -> tuple[FloatArray, FloatArray]:
+        """Finance leases that begin and operating-lease payments begun, from leases signed before."""
+        signed = self.opening["leases_not_yet_commenced"]
+        quarters = _YEAR * self.assumed("lease_start_years")
+        begun = np.clip(quarters - np.arange(size), 0, 1) / quarters
+        finance = self.assumed("lease_finance_share")
+        yearly = signed * (1 - finance) / self.assumed("lease_term_years")
+        return signed * finance * begun, np.cumsum(begun) * yearly / _YEAR
+
+    def _lease_principal_share(self, assumed: FloatArray) -> FloatArray:
+        """Part of finance leases paid in a quarter: as in the trailing year, else over an assumed life."""
+        paid = self.opening["lease_principal_recent"]
+        owed = self.opening["finance_lease_liabilities"]
+        if owed <= 0 or paid <= 0:
+            return assumed
+        return np.full_like(assumed, min(paid / owed, 1))
+
+    def tenors(self) -> tuple[FloatArray, FloatArray]:
+        """Quarters to maturity of the parts of a new issue, and their shares."""
+        short = self.assumed("new_debt_short_share")
+        lives = (self.assumed("new_debt_short_years"), self.assumed("new_debt_long_years"))
+        return np.asarray([round(_YEAR * life) for life in lives]), np.asarray([short, 1 - short])
+
+    def paths(self, uniforms: Uniforms) -> dict[str, FloatArray]:
+        """Drivers and policies by path.
+
+        Parameters
+        ----------
+        uniforms
+            Gives, for a name, the uniform number of every path; a parameter's value is its quantile there.
+        """
+        from scipy.special import ndtri
+
+        def draw(name: str) -> FloatArray:
+            parameter = self._parameter(name)
+            return np.asarray(parameter.quantile(uniforms(parameter.name)))
+
+        def own(name: str) -> FloatArray:
+            """A standard normal that belongs to the firm and a name."""
+            return np.asarray(ndtri(uniforms(f"{self.firm} {name}")))
+
+        def pooled(name: str) -> FloatArray:
+            """A pooled estimate, spread as its prior is."""
+            central = self.scenario[name].central
+            return np.asarray(self.pool[name] * (draw(name) / central if central else 1))
+
+        per_quarter = 1 / _YEAR
+        sold = draw("ai_sold_outside")
+        hour_worth = sold + (1 - sold) * draw("ai_inside_yield")
+        unit_revenue = (
+            HOURS_A_YEAR
+            / _YEAR
+            * draw("accelerator_utilisation")
+            * draw("accelerator_hour_price")
+            * hour_worth
+            * draw("ai_demand_multiple")
+        )
+        servers = draw("cost_share_servers")
+        network = draw("cost_share_network")
+        power = draw("cost_share_power")
+        shell = np.maximum(1 - servers - network - power, 0)
+        total = servers + network + power + shell
+        servers, network, power, shell = (share / total for share in (servers, network, power, shell))
+        lag = servers * draw("compute_lag_years") + (1 - servers) * draw("building_lag_years")
+        surprise = own("capex guidance")
+        skew = draw("capex_guidance_skew")
+        recent_margin = draw("margin_error") * own("margin level")
+        revenue_year = _YEAR * float(np.mean(self.revenue[-_YEAR:]))
+        values = {
+            "growth_long": np.log1p(draw("growth_long_run")),
+            "growth_persistence": draw("growth_persistence"),
+            "growth_loading": np.ones_like(sold),
+            "growth_sd": pooled("growth_own_deviation"),
+            "growth_ar": draw("growth_own_persistence"),
+            "factor_sd": draw("growth_common_deviation"),
+            "factor_ar": draw("growth_common_persistence"),
+            "advertising_share": draw("advertising_share"),
+            "consumer_share": draw("consumer_share"),
+            "unit_revenue": unit_revenue,
+            "unit_price_decline": -np.log1p(-draw("accelerator_hour_price_decline")) * per_quarter,
+            "demand_sd": draw("ai_demand_common_deviation"),
+            "demand_own_sd": draw("ai_demand_own_deviation"),
+            "demand_ar": draw("ai_demand_persistence"),
+            "unit_cost": draw("accelerator_cost") / draw("ai_share_of_servers"),
+            "unit_cost_decline": -np.log1p(-draw("accelerator_cost_decline")) * per_quarter,
+            "unit_running_cost": draw("accelerator_running_cost") * per_quarter,
+            "accelerator_share": servers,
+            "network_share": network,
+            "shell_share": shell,
+            "power_share": power,
+            "accelerator_life": _quarters(draw("accelerator_life_years")),
+            "network_life": _quarters(draw("network_life_years")),
+            "shell_life": _quarters(draw("building_life_years")),
+            "power_life": _quarters(draw("power_life_years")),
+            "older_life": _quarters(draw("older_property_life_years")),
+            "build_lag": _YEAR * lag,
+            "power_delay": _YEAR * draw("power_delay_years"),
+            "margin_shift": recent_margin,
+            "margin_sd": pooled("margin_deviation"),
+            "margin_ar": draw("margin_persistence"),
+            "guidance_bias": self.pool["capex_guidance_bias"] + np.zeros_like(sold),
+            "guidance_deviation": pooled("capex_guidance_deviation"),
+            "guidance_surprise": surprise + skew * (surprise**2 - 1) / 2,
+            "guidance_sd": draw("capex_quarter_deviation"),
+            "capex_sd": draw("capex_beyond_deviation"),
+            "capex_momentum": self.estimates["capex_momentum"].value + np.zeros_like(sold),
+            "capex_momentum_persistence": draw("capex_momentum_persistence"),
+            "capex_reversion": draw("capex_reversion"),
+            "capex_bearable": draw("capex_bearable_share"),
+            "capex_frozen": draw("capex_frozen"),
+            "unexplained_mean": self.estimates["unexplained_mean"].value
+            + self.estimates["unexplained_mean"].deviation * own("unexplained level"),
+            "unexplained_sd": pooled("unexplained_deviation"),
+            "tax_rate": draw("cash_tax_rate"),
+            "cash_spread": draw("cash_yield_spread"),
+            "base_yield": self.estimates["base_yield"].value + np.zeros_like(sold),
+            "rate_sd": pooled("rate_deviation"),
+            "rate_reversion": draw("rate_reversion"),
+            "rate_shift": draw("rate_shift"),
+            "spread": np.maximum(
+                self.estimates["credit_spread"].value + draw("credit_spread_error") * own("credit spread"), 0
+            ),
+            "spread_leverage": draw("credit_spread_per_leverage"),
+            "spread_multiplier": draw("credit_spread_multiple"),
+            "credit_sd": draw("credit_common_deviation"),
+            "credit_ar": draw("credit_common_persistence"),
+            "floor_months": draw("liquidity_floor_months"),
+            "target_months": draw("liquidity_target_months"),
+            "adjustment": draw("funding_adjustment"),
+            "prefunding": draw("prefunding_share"),
+            "issue_size": draw("bond_issue_size"),
+            "discount_share": draw("bond_discount"),
+            "discount_life": _quarters(draw("unlisted_debt_life_years")),
+            "leverage_limit": draw("leverage_limit"),
+            "vehicle_share": draw("vehicle_share"),
+            "vehicle_limit": draw("vehicle_limit"),
+            "vehicle_rate": draw("vehicle_yield"),
+            "divestment_share": draw("divestment_share"),
+            "divestment_limit": draw("divestment_limit") * self.opening["property_and_equipment_net"],
+            "buyback_share": draw("buyback_share"),
+            "buyback_flexibility": draw("buyback_flexibility"),
+            "buyback_plan": self.estimates["buybacks_of_cash_flow"].value * draw("buyback_pace"),
+            "equity_limit": draw("equity_limit") * revenue_year,
+            "capex_flexibility": draw("capex_flexibility"),
+            "dividend_growth": draw("dividend_growth"),
+            "lease_scale": self.assumed("lease_start_years") / draw("lease_start_years"),
+            "lease_rate": draw("lease_rate"),
+            "lease_principal_share": self._lease_principal_share(per_quarter / draw("lease_remaining_years")),
+        }
+        recent = self.estimates["growth_recent"]
+        values["growth_excess"] = (
+            recent.value + draw("growth_recent_error") * own("recent growth") - values["growth_long"]
+        )
+        return values
+
+
+def parameter_of(scenario: Scenario, firm: str, name: str) -> Parameter:
+    """A parameter for a firm: the firm's own (``name_firm``) where the scenario has one."""
+    return scenario.parameters.get(f"{name}_{firm}") or scenario[name]
+
+
+def _quarters(years: FloatArray) -> FloatArray:
+    return np.clip(_YEAR * years, 1, LONGEST_LIFE)
+
+
+def first_open_quarter(facts: Facts, firm: str) -> Quarter:
+    """The earliest quarter that a firm has not reported.
+
+    Raises
+    ------
+    InputError
+        If nothing of the firm is known.
+    """
+    last = Reported(facts, firm).last
+    if last is None:
+        raise InputError(
+            f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"
+        )
+    return last + 1
+
+
+def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
+    """Read a firm's opening position and estimate its drivers.
+
+    Raises
+    ------
+    InputError
+        If the facts do not hold what a run needs, naming what is missing.
+    """
+    start = first_open_quarter(facts, firm)
+    last = start + -1
+    reported = Reported(facts, firm)
+    revenue = reported.series("revenue", last)
+    recent = revenue[-LEAST_REVENUE_QUARTERS:]
+    if np.isnan(recent).any():
+        raise InputError(
+            f"{firm} cannot be simulated as known on {facts.as_of}: revenue of the last "
+            f"{LEAST_REVENUE_QUARTERS} quarters is not known"
+        )
+    balances = {
+        "cash_and_equivalents": _cash(reported, last),
+        "total_debt": reported.balance("total_debt", last, {"debt_issued": 1, "debt_repaid": -1}),
+        "property_and_equipment_net": reported.balance(
+            "property_and_equipment_net", last, {"capex": 1, "depreciation_amortization": -1}
+        ),
+        "finance_lease_liabilities": reported.balance("finance_lease_liabilities", last, {}),
+        "leases_not_yet_commenced": reported.balance("leases_not_yet_commenced", last, {}),
+    }
+    for name in ("cash_and_equivalents", "total_debt", "property_and_equipment_net"):
+        if np.isnan(balances[name].amount):
+            raise InputError(f"{firm} cannot be simulated as known on {facts.as_of}: no {name} near {last}")
+    history = reported.filled("capex", last)
+    ladder = Ladder.read(facts, firm)
+    day_before = last.end
+    carrying = balances["total_debt"].amount
+    listed = sum(tranche.principal for tranche in ladder.owed(day_before))
+    principal = max(carrying, listed)
+    estimates, margin, seasons = _estimates(
+        scenario=scenario, reported=reported, ladder=ladder, revenue=revenue, history=history
+    )
+    shared = pool(facts, priors(scenario))
+    coupons = sum(tranche.principal * tranche.coupon for tranche in ladder.owed(day_before))
+    unlisted = principal - listed
+    paid = reported.recent("interest_expense", last) * _YEAR
+    level = estimates["base_yield"].value + estimates["credit_spread"].value
+    rate = level if np.isnan(paid) else paid / max(carrying, 1)
+    cash_flow = reported.recent("operating_cash_flow", last)
+    uses = sum(
+        value
+        for concept in ("capex", "dividends_paid", "finance_lease_principal", "debt_repaid")
+        for value in [reported.recent(concept, last)]
+        if not np.isnan(value)
+    )
+    dividend = reported.value("dividends_paid", last)
+    opening = {
+        "liquidity": balances["cash_and_equivalents"].amount,
+        "total_debt": principal,
+        "debt_discount_and_currency": principal - carrying,
+        "property_and_equipment_net": balances["property_and_equipment_net"].amount,
+        "finance_lease_liabilities": _or_zero(balances["finance_lease_liabilities"].amount),
+        "vehicle_funding_outstanding": 0.0,
+        "leases_not_yet_commenced": _or_zero(balances["leases_not_yet_commenced"].amount),
+        "lease_principal_recent": _or_zero(reported.recent("finance_lease_principal", last)),
+        "uses_average": uses + estimates["buybacks_of_cash_flow"].value * cash_flow,
+        "cash_flow_average": cash_flow,
+        "capex_last": float(history[-1]),
+        "dividend": _or_zero(dividend if not np.isnan(dividend) else reported.recent("dividends_paid", last)),
+        "interest_window": (coupons + unlisted * rate) / _YEAR,
+    }
+    return FirmModel(
+        firm=firm,
+        start=start,
+        facts=facts,
+        scenario=scenario,
+        pool=shared,
+        balances=balances,
+        opening=opening,
+        history=history,
+        revenue=np.nan_to_num(revenue),
+        seasons=seasons,
+        margin=margin,
+        unlisted=unlisted,
+        unlisted_rate=rate,
+        estimates=estimates,
+        ladder=ladder,
+        read=frozenset(reported.used),
+    )
+
+
+def _or_zero(value: float) -> float:
+    return 0.0 if np.isnan(value) else value
+
+
+def _cash(reported: Reported, last: Quarter) -> Balance:
+    """Liquidity: cash and marketable securities; cash alone where no securities are reported."""
+    flows = {"operating_cash_flow": 1, "capex": -1, "debt_issued": 1, "debt_repaid": -1, "equity_issued": 1}
+    both = reported.balance("liquidity", last, flows)
+    return reported.balance("cash_and_equivalents", last, flows) if np.isnan(both.amount) else both
+
+
+def _estimates(
+    *,
+    scenario: Scenario,
+    reported: Reported,
+    ladder: Ladder,
+    revenue: FloatArray,
+    history: FloatArray,
+) -> tuple[dict[str, Estimate], float, FloatArray]:
+    facts, firm, last = reported.facts, reported.firm, reported.last
+    assert last is not None
+    weight = scenario["prior_weight_quarters"].central
+    base = revenue - _ai_revenue(scenario, firm, history, revenue)
+    growth = yearly_growth(base)
+    recent = growth[-2:][~np.isnan(growth[-2:])]
+    cash = reported.series("operating_cash_flow", last)
+    level, seasons = seasonal_shape(cash / revenue, last, scenario["seasonal_weight_years"].central)
+    if np.isnan(level):
+        raise InputError(
+            f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"
+        )
+    shares, rows = unexplained_shares(facts, firm)
+    unexplained = shrunk_mean(shares, scenario["unexplained_mean"].central, weight)
+    spread = scenario["unexplained_deviation"].central
+    cash_flow = reported.recent("operating_cash_flow", last)
+    buybacks = _buybacks(reported, last)
+    pace = yearly_growth(history)
+    momentum = float(pace[-1]) / _YEAR if pace.size and not np.isnan(pace[-1]) else 0.0
+    newest = ladder.newest_spread()
+    credit = parameter_of(scenario, firm, "credit_spread")
+    yield_now = treasury_yield(facts, facts.as_of, LONG_YIELD)
+    if yield_now is None:
+        raise InputError(f"no Treasury curve is known on {facts.as_of}")
+
+    def estimate(
+        name: str, value: float, deviation: float, n: int, *, prior: str = "", used: set[str]
+    ) -> Estimate:
+        return Estimate(
+            name=name,
+            value=value,
+            deviation=deviation,
+            unit="share",
+            n=n,
+            prior=prior,
+            facts=frozenset(used),
+            as_of=facts.as_of,
+        )
+
+    read = set(reported.used)
+    found = [
+        estimate(
+            "growth_recent",
+            float(recent.mean()) if recent.size else float(np.log1p(scenario["growth_long_run"].central)),
+            scenario["growth_recent_error"].central,
+            int(recent.size),
+            prior="growth_long_run",
+            used=read,
+        ),
+        estimate("margin_level", level, scenario["margin_error"].central, _YEAR, used=read),
+        estimate(
+            "unexplained_mean",
+            unexplained,
+            spread / float(np.sqrt(shares.size + weight)),
+            int(shares.size),
+            prior="unexplained_mean",
+            used=rows,
+        ),
+        estimate(
+            "buybacks_of_cash_flow", buybacks / cash_flow if cash_flow > 0 else 0.0, 0.0, _YEAR, used=read
+        ),
+        estimate("capex_momentum", momentum, 0.0, int(pace.size > 0), used=read),
+        estimate("base_yield", yield_now, 0.0, 1, used=set()),
+        estimate(
+            "credit_spread",
+            credit.central if newest is None else newest[0],
+            scenario["credit_spread_error"].central,
+            0 if newest is None else len(newest[1]),
+            prior=credit.name,
+            used=set() if newest is None else set(newest[1]),
+        ),
+    ]
+    return {one.name: one for one in found}, level, seasons
+
+
+def _buybacks(reported: Reported, last: Quarter) -> float:
+    """Average quarter of buybacks over the trailing year, on a cash basis where the firm has two."""
+    for concept in (
+        "share_repurchases_cash_basis",
+        "share_repurchases",
+        "share_repurchases_incl_tax_withholding",
+    ):
+        value = reported.recent(concept, last)
+        if not np.isnan(value):
+            return value
+    return 0.0
+
+
+def _ai_revenue(scenario: Scenario, firm: str, history: FloatArray, revenue: FloatArray) -> FloatArray:
+    """AI revenue of the past by the formula at central parameters, never above what was reported."""
+
+    def central(name: str) -> float:
+        return parameter_of(scenario, firm, name).central
+
+    ages = np.arange(history.size) - history.size + 1
+    cost = central("accelerator_cost") * np.power(1 - central("accelerator_cost_decline"), ages / _YEAR)
+    units = history * central("cost_share_servers") * central("ai_share_of_servers") / cost
+    lag = round(_YEAR * central("compute_lag_years"))
+    in_service = np.concatenate([np.zeros(lag), np.cumsum(units)[: units.size - lag]])
+    sold = central("ai_sold_outside")
+    price = central("accelerator_hour_price") * np.power(
+        1 - central("accelerator_hour_price_decline"), ages / _YEAR
+    )
+    worth = sold + (1 - sold) * central("ai_inside_yield")
+    earned = in_service * HOURS_A_YEAR / _YEAR * central("accelerator_utilisation") * price * worth
+    return np.asarray(np.fmin(earned, revenue))

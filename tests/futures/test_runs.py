@@ -1,0 +1,178 @@
+"""Runs: the ledger closes, paths belong to their address, nothing later is read, bad input is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rekening import Facts, InputError
+from rekening.facts.periods import Quarter
+from rekening.futures.layout import LEVERS
+from rekening.futures.outlook import outlook
+from rekening.futures.runs import flows, simulate
+from rekening.ledger.kinds import KINDS
+
+FIRMS = ("meta", "alphabet", "microsoft", "amazon", "oracle")
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return Facts.load("2025-11-03")
+
+
+@pytest.fixture(scope="module")
+def run(facts):
+    return simulate(facts, firms=FIRMS, paths=320)
+
+
+def test_dimensions_and_labels(run):
+    assert run["liquidity"].dims == ("path", "quarter", "firm")
+    assert run["quarter"].values[0] == "2025Q4"
+    assert run["quarter"].values[-1] == "2030Q4"
+    assert not run["observed"].any()
+    assert all(run[name].attrs["units"] for name in run.data_vars if "path" in run[name].dims)
+    assert np.isfinite(run["liquidity"].values).all()
+
+
+def test_opening_balances_are_the_reported_ones(facts, run):
+    for firm in FIRMS:
+        opened = run.sel(firm=firm)
+        assert float(opened["opening_liquidity"]) == facts.get(firm, "liquidity", "2025Q3").value
+        carrying = float(opened["opening_total_debt"] - opened["opening_debt_discount_and_currency"])
+        reported = facts.get(firm, "total_debt", "2025Q3").value
+        if reported is not None:
+            assert carrying == pytest.approx(reported, rel=1e-12)
+        property_net = facts.get(firm, "property_and_equipment_net", "2025Q3").value
+        assert float(opened["opening_property_and_equipment_net"]) == property_net
+
+
+def test_balances_recomputed_from_flows_alone(run):
+    ledger = flows(run)
+    change = np.einsum("bk,kpqf->bpqf", ledger["effect"].values, ledger["flow"].values)
+    closing = ledger["opening"].values[:, None, None, :] + np.cumsum(change, axis=2)
+    for place, balance in enumerate(ledger["balance"].values):
+        stated = run[str(balance)].values
+        scale = np.abs(stated) + 1e9
+        assert (np.abs(closing[place] - stated) / scale).max() < 1e-12
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if kind.effects])
+def test_each_kind_of_flow_matters_or_is_zero(run, kind):
+    ledger = flows(run)
+    flow = ledger["flow"].sel(kind=kind).values.copy()
+    ledger["flow"].loc[{"kind": kind}] = 0
+    change = np.einsum("bk,kpqf->bpqf", ledger["effect"].values, ledger["flow"].values)
+    closing = ledger["opening"].values[:, None, None, :] + np.cumsum(change, axis=2)
+    gaps = [
+        np.abs(closing[place] - run[str(balance)].values).max()
+        for place, balance in enumerate(ledger["balance"].values)
+    ]
+    assert (max(gaps) > 1) == bool(np.any(flow))
+
+
+def test_debt_moves_by_what_is_issued_and_repaid(run):
+    change = run["total_debt"].diff("quarter")
+    moved = (run["debt_issued"] - run["debt_repaid"]).isel(quarter=slice(1, None))
+    np.testing.assert_allclose(change.values, moved.values, rtol=1e-9, atol=1)
+
+
+def test_every_dollar_of_need_is_met_once(run):
+    levers = [name for name in run.data_vars if str(name).startswith("lever_")]
+    met = sum(run[name] for name in levers) + run["shortfall"]
+    np.testing.assert_allclose(met.values, run["funding_need"].values, rtol=1e-9, atol=1)
+    assert all((run[name].values >= 0).all() for name in levers)
+
+
+def test_path_belongs_to_its_address(facts, run):
+    alone = simulate(facts, firms=["meta"], until="2031Q4", paths=700, block=64, threads=1)
+    wide = simulate(facts, firms=["oracle", "meta"], paths=700, block=4096, threads=2)
+    for name in ("liquidity", "total_debt", "ai_revenue", "depreciation", "capex"):
+        long = alone[name].sel(firm="meta", quarter=slice("2025Q4", "2030Q4"))
+        assert np.array_equal(long.values, wide[name].sel(firm="meta").values)
+        assert np.array_equal(long.values[:320], run[name].sel(firm="meta").values)
+
+
+def test_seed_changes_the_futures(facts):
+    one, two = (simulate(facts, paths=64, until="2026Q1", seed=seed) for seed in (1, 2))
+    assert not np.any(one["revenue"].values == two["revenue"].values)
+
+
+def test_agreed_bonds_enter_on_their_date(facts):
+    with_loan = simulate(facts, paths=64, until="2026Q1")
+    assert (with_loan["debt_issued"].sel(quarter="2025Q4") >= 30e9).all()
+    bonds = [
+        str(record["bond_id"]) for record in facts.table("bonds") if "meta-2025-10" in str(record["bond_id"])
+    ]
+    without = simulate(facts, paths=64, until="2026Q1", without=bonds)
+    less = with_loan["debt_issued"] - without["debt_issued"]
+    assert float(less.sel(quarter="2025Q4").median()) == pytest.approx(30e9)
+    before = simulate(Facts.load("2025-10-30"), paths=64, until="2026Q1")
+    assert float(before["debt_issued"].sel(quarter="2025Q4").median()) < 30e9
+
+
+def test_nothing_published_later_is_read(facts):
+    whole = Facts.load("2026-06-20").known_on("2025-11-03")
+    again = simulate(whole, paths=64, firms=["meta", "oracle"], until="2027Q4")
+    first = simulate(facts, paths=64, firms=["meta", "oracle"], until="2027Q4")
+    for name in ("liquidity", "capex", "revenue"):
+        assert np.array_equal(again[name].values, first[name].values)
+
+
+def test_reported_quarters_are_the_same_on_all_paths():
+    facts = Facts.load("2026-01-29")
+    run = simulate(facts, firms=["meta", "oracle", "amazon"], paths=64, until="2027Q4")
+    observed = run["observed"].sel(firm="meta")
+    assert bool(observed.sel(quarter="2025Q4"))
+    told = run.sel(firm="meta", quarter="2025Q4")
+    assert np.ptp(told["revenue"].values) == 0
+    assert float(told["revenue"][0]) == facts.get("meta", "revenue", "2025Q4").value
+    ledger = flows(run)
+    change = np.einsum("bk,kpqf->bpqf", ledger["effect"].values, ledger["flow"].values)
+    closing = ledger["opening"].values[:, None, None, :] + np.cumsum(change, axis=2)
+    for place, balance in enumerate(ledger["balance"].values):
+        stated = run[str(balance)].values
+        assert (np.abs(closing[place] - stated) / (np.abs(stated) + 1e9)).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"firms": ["metta"]}, "did you mean 'meta'"),
+        ({"firms": []}, "at least one"),
+        ({"firms": ["meta", "meta"]}, "twice"),
+        ({"until": "2030"}, "2025Q3"),
+        ({"until": "2024Q4"}, "first quarter not yet reported"),
+        ({"paths": 0}, "between 1 and"),
+        ({"seed": -1}, "between 0 and"),
+        ({"without": ["meta-2025-10-2031"]}, "did you mean"),
+        ({"variables": ["revenu"]}, "did you mean 'revenue'"),
+        ({"block": 100}, "multiple of 64"),
+        ({"firms": ["coreweave"]}, "cannot be simulated as known on 2025-11-03"),
+    ],
+)
+def test_bad_input_says_what_is_allowed(facts, options, message):
+    with pytest.raises(InputError, match=message):
+        simulate(facts, **{"paths": 64, **options})
+
+
+def test_flows_need_all_variables(facts):
+    with pytest.raises(InputError, match="all variables"):
+        flows(simulate(facts, paths=64, until="2026Q1", variables=["liquidity"]))
+
+
+def test_outlook_sets_futures_beside_those_without_the_loan(facts):
+    view = outlook(facts, "baseline", "meta", paths=512, until="2027Q4")
+    assert {tranche.bond_id for tranche in view.loan} >= {"meta-2025-10-2030", "meta-2025-10-2065"}
+    gap = view.paths("liquidity") - view.liquidity_without_loan
+    assert np.all(gap[:, 0] > 29e9)
+    assert np.all(np.diff(gap, axis=1) < 0)
+    with_loan, without = view.chance_below_floor(), view.chance_below_floor(without_loan=True)
+    assert 0 <= with_loan.central <= without.central <= 1
+    fan = view.fan("liquidity")
+    assert np.all(np.diff(fan, axis=0) >= 0)
+    use = view.lever_use()
+    assert set(use) == {*LEVERS, "shortfall"}
+    assert view.total("debt_issued", "2027Q4").central >= 30e9
+    assert Quarter.parse(view.quarters[0]) == Quarter(2025, 4)
+    published = {view.model.facts.row(fact_id).published for fact_id in view.lineage.facts}
+    assert max(published) <= facts.as_of
