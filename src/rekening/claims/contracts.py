@@ -24,7 +24,8 @@ class ResidualValueGuarantee:
     start, years
         From when, and for how long, it holds.
     initial, final
-        Guaranteed value at the start and at the end; in between it falls along a straight line (the pace is
+        Guaranteed value at the start and at the end (which may be draws, in a shape that broadcasts against
+        market values); in between it falls along a straight line (the pace is
         not public).
     cap
         Most that is ever paid.
@@ -33,7 +34,7 @@ class ResidualValueGuarantee:
     start: date
     years: float
     initial: float
-    final: float
+    final: float | Floats
     cap: float
 
     def guaranteed(self, years: Any) -> Floats:
