@@ -114,3 +114,6 @@ POOLS_KEPT: Final = 16
 MOST_PATHS: Final = 2**32 - 1
 LARGEST_SEED: Final = 2**64 - 1
 """Ends of the words that a counter and a key give to a path and a seed."""
+
+WALL_YEARS: Final = (1, 3, 5)
+"""Horizons at which the share of debt falling due is told."""

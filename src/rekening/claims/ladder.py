@@ -12,6 +12,7 @@ from rekening.claims.bond import FixedRateBond
 from rekening.claims.claim import Claim, LeftOut, listed_claims
 from rekening.claims.curve import ZeroCurve
 from rekening.claims.flows import months_later, quarter_places
+from rekening.claims.loans import TermLoan
 from rekening.claims.schedule import Floats
 from rekening.facts import Facts, Figure, Grade, Lineage, Quarter, weakest
 
@@ -177,7 +178,10 @@ def _outstanding(claim: Claim, day: date) -> float:
 
 
 def _unlisted(facts: Facts, scenario: Scenario, firm: str, reported: Figure, difference: Figure) -> Claim:
-    """Return all that is not listed as one bond, with the firm's average rate and an assumed life."""
+    """Return all that is not listed as one loan at the firm's average rate, repaid evenly.
+
+    Its average life is the parameter, so that its last payment falls after twice as long.
+    """
     life = scenario["unlisted_debt_life"]
     paid = _yearly_interest(facts, firm)
     rate = paid / reported
@@ -188,8 +192,11 @@ def _unlisted(facts: Facts, scenario: Scenario, firm: str, reported: Figure, dif
         debtor=firm,
         creditor="lenders",
         kind="unlisted_debt",
-        instrument=FixedRateBond(
-            difference.central, coupon, day, months_later(day, max(round(12 * life.central), 1))
+        instrument=TermLoan(
+            principal=difference.central,
+            rate=coupon,
+            drawn=day,
+            maturity=months_later(day, max(round(2 * 12 * life.central), 1)),
         ),
         rate=coupon,
         grade=Grade.ASSUMED,

@@ -1,0 +1,448 @@
+"""What does the loan cost? Tranche by tranche and whole, beside the same money through a vehicle.
+
+The loan is valued on the day its money came in, so that its cost does not change as time goes on; debts that
+fall due later are set against the rates of the day of the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rekening.assumptions.distributions import Fixed
+from rekening.claims import FixedRateBond, ZeroCurve
+from rekening.claims.batch import many_prices
+from rekening.claims.claim import LeftOut, bond_of
+from rekening.claims.cost import internal_rate
+from rekening.claims.flows import CashFlows
+from rekening.claims.ladder import Ladder
+from rekening.claims.vehicle import Vehicle
+from rekening.facts import Figure, FloatArray, Grade, Lineage, Record, weakest
+from rekening.facts.units import ONE
+from rekening.numerics import WALL_YEARS
+from rekening.questions.loan import Loan, loan_of
+from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+
+__all__ = ["loan_cost"]
+
+_DOLLAR = "USD"
+_YEARS = "year"
+_BILLION = "gigaUSD"
+_SHIFT = "unread_maturity_shift"
+_HABIT = "unread_maturity_day"
+_LAG = "unread_settlement_lag"
+
+
+def loan_cost(case: Case) -> Outcome:
+    """Work out what the firm's latest dollar loan costs, and what else it owes."""
+    loan = loan_of(case.facts, case.firm)
+    curve = ZeroCurve.of_treasuries(case.facts)
+    ladder = Ladder.of(case.facts, case.scenario, case.firm, curve)
+    vehicle = Vehicle.of(case.facts, case.firm)
+    priced = _priced(case, loan) if loan is not None and not loan.pending else ()
+    values: dict[str, Figure] = {}
+    missing: list[str] = []
+    if loan is None:
+        missing.append("loan")
+    else:
+        values["principal"] = loan.principal
+        if loan.pending:
+            missing.append("tranches")
+        elif not priced:
+            missing.append("terms")
+    if priced:
+        assert loan is not None
+        values |= _whole(case, loan, priced) | _other_habit(case, loan, priced)
+        missing += _not_public(loan, priced)
+    values |= _against_cash_flow(case, values.get("yearly_interest"))
+    if "operating_cash_flow" not in values:
+        missing.append("cash_flow")
+    values |= _owed(ladder, curve, values.get("treasury_spread"))
+    tables = [_tranche_table(priced)] if priced else []
+    if vehicle is not None:
+        found, rows = _vehicle(case, vehicle, priced)
+        values |= found
+        if rows:
+            tables.append(_off_balance_table(rows))
+        else:
+            missing.append("own_rate")
+        tables.append(_promises(vehicle, ladder))
+    if ladder.claims:
+        tables.append(_wall_table(ladder))
+    else:
+        missing.append("debt")
+    return Outcome(
+        question="loan_cost",
+        case=case,
+        values=values,
+        tables=tables,
+        chart=_chart(priced),
+        missing=tuple(missing),
+        flags={
+            "loan": loan is not None,
+            "pending": loan is not None and loan.pending,
+            "priced": bool(priced),
+            "announced_today": loan is not None and loan.pending and loan.announced == case.as_of,
+            "price_assumed": any(not one.price_stated for one in priced),
+            "maturity_assumed": any(_HABIT in one.used for one in priced),
+            "vehicle": vehicle is not None,
+            "off_balance": "off_balance_yearly" in values,
+            "off_balance_dearer": "off_balance_yearly" in values
+            and values["off_balance_yearly"].interval()[0] > 0,
+            "cash_flow": "interest_share" in values,
+            "debt": bool(ladder.claims),
+            "unlisted": any(claim.kind == "unlisted_debt" for claim in ladder.claims),
+            "wall_dearer": "refinancing_cost" in values and values["refinancing_cost"].central > 0,
+        },
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Tranche:
+    """A fixed-rate tranche on the day its money came in; figures per tranche, US dollars."""
+
+    row: Record
+    bond: FixedRateBond
+    used: frozenset[str]
+    price_stated: bool
+    curve: ZeroCurve
+    price: Figure
+    rate: Figure
+    duration: Figure
+
+    @property
+    def lineage(self) -> Lineage:
+        """Row and parameters; prices and curve come on top."""
+        return Lineage(frozenset({self.row.fact_id}), self.used)
+
+    @property
+    def grade(self) -> Grade:
+        """Assumed where a parameter stands for what was not public."""
+        return Grade.ASSUMED if self.used else weakest(self.row.grade)
+
+    @property
+    def principal(self) -> Figure:
+        """Amount borrowed, as the row says."""
+        return Figure.of(
+            self.bond.principal, self.bond.currency, self.row.grade, Lineage(frozenset({self.row.fact_id}))
+        )
+
+    def figure(self, value: float | FloatArray, unit: str, *, curved: bool = False) -> Figure:
+        """Make a figure that rests on the terms, and on the curve if it was used."""
+        lineage = self.lineage | Lineage(frozenset(self.curve.facts)) if curved else self.lineage
+        return Figure.of(value, unit, self.grade, lineage)
+
+    @property
+    def flows(self) -> CashFlows:
+        """Coupons and repayment, US dollars."""
+        return self.bond.cashflows()
+
+    @property
+    def life(self) -> float:
+        """Years from payment to maturity."""
+        return self.flows.average_life(self.bond.issued)
+
+    def interest(self) -> Figure:
+        """All coupons, not discounted."""
+        return self.figure(float(self.flows.interest.sum()), _DOLLAR)
+
+    def proceeds(self) -> Figure:
+        """What the lenders paid."""
+        return self.principal * self.price
+
+    def present_value(self, part: str) -> Figure:
+        """Coupons ("interest") or repayment ("principal") valued on the Treasury curve."""
+        amounts = getattr(self.flows, part)
+        worth = self.curve.present_value(self.flows.dates, amounts, on=self.bond.issued)
+        return self.figure(worth, _DOLLAR, curved=True)
+
+    def spread(self) -> Figure:
+        """Yield over the Treasury par yield of the same life."""
+        return self.rate - self.figure(self.curve.par_yield(self.life), ONE, curved=True)
+
+
+def _priced(case: Case, loan: Loan) -> tuple[_Tranche, ...]:
+    """Return the loan's fixed-rate tranches with price, yield and duration."""
+    found = []
+    for row in loan.tranches:
+        made = bond_of(row, case.scenario)
+        if isinstance(made, LeftOut):
+            continue
+        bond, used = made
+        curve = ZeroCurve.of_treasuries(case.facts.known_on(min(bond.issued, case.as_of)))
+        stated = row["price_to_public_percent"] is not None
+        price = (
+            row.figure("price_to_public_percent")
+            if stated
+            else _par() - case.scenario["issue_discount"].figure()
+        )
+        rates, risk = many_prices(bond, 100 * price.draws, bond.issued)
+        lineage = Lineage(frozenset({row.fact_id}), used) | price.lineage
+        grade = weakest(Grade.ASSUMED if used else row.grade, price.grade)
+        found.append(
+            _Tranche(
+                row=row,
+                bond=bond,
+                used=used,
+                price_stated=stated,
+                curve=curve,
+                price=price,
+                rate=Figure.of(rates, ONE, grade, lineage),
+                duration=Figure.of(risk.modified, _YEARS, grade, lineage),
+            )
+        )
+    return tuple(found)
+
+
+def _par() -> Figure:
+    return Figure.of(1.0, ONE)
+
+
+def _whole(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str, Figure]:
+    """Return the loan as one: the sums over its fixed-rate tranches."""
+    total = Figure.total
+    after_tax = _par() - case.scenario["interest_tax_rate"].figure()
+    principal = total(one.principal for one in priced)
+    interest, proceeds = total(one.interest() for one in priced), total(one.proceeds() for one in priced)
+    interest_now = total(one.present_value("interest") for one in priced)
+    repayment_now = total(one.present_value("principal") for one in priced)
+    over = interest_now + repayment_now - proceeds
+    start, longest = min(one.bond.issued for one in priced), max(priced, key=lambda one: one.bond.maturity)
+    return {
+        "proceeds": proceeds,
+        "yearly_interest": loan.yearly_interest,
+        "average_coupon": loan.yearly_interest / principal,
+        "interest_over_life": interest,
+        "interest_over_life_after_tax": interest * after_tax,
+        "interest_per_dollar": interest / principal,
+        "longest_interest": longest.interest() / longest.principal,
+        "interest_present_value": interest_now,
+        "interest_present_value_after_tax": interest_now * after_tax,
+        "present_value": interest_now + repayment_now,
+        "over_the_state": over,
+        "over_the_state_after_tax": over * after_tax,
+        "yield": Figure.combine(
+            lambda value: internal_rate(_together(priced), value, start), proceeds, unit=ONE
+        ),
+        "treasury_spread": _weighted(priced, [one.spread() for one in priced]),
+        "duration": _weighted(priced, [one.duration for one in priced]),
+        "average_life": _weighted(priced, [one.figure(one.life, _YEARS) for one in priced]),
+    }
+
+
+def _weighted(priced: Sequence[_Tranche], figures: Sequence[Figure]) -> Figure:
+    """Return the mean over the tranches, weighted by principal."""
+    owed = sum(one.bond.principal for one in priced)
+    return Figure.total(
+        figure * (one.bond.principal / owed) for one, figure in zip(priced, figures, strict=True)
+    )
+
+
+def _together(priced: Sequence[_Tranche]) -> CashFlows:
+    flows = [one.flows for one in priced]
+    dates = np.concatenate([flow.dates for flow in flows])
+    order = np.argsort(dates, kind="stable")
+    return CashFlows(
+        dates[order],
+        np.concatenate([flow.interest for flow in flows])[order],
+        np.concatenate([flow.principal for flow in flows])[order],
+    )
+
+
+def _other_habit(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str, Figure]:
+    """Return the interest if unread days of maturity lie half a year earlier: the other habit of issuers."""
+    if not any(_SHIFT in one.used for one in priced):
+        return {}
+    parameter = case.scenario[_SHIFT]
+    earlier = replace(parameter, distribution=Fixed(parameter.central - 12 // 2))
+    scenario = replace(case.scenario, parameters={**case.scenario.parameters, _SHIFT: earlier})
+    shifted = _priced(replace(case, scenario=scenario), loan)
+    interest = Figure.total(one.interest() for one in shifted)
+    return {"interest_if_half_a_year_earlier": interest}
+
+
+def _not_public(loan: Loan, priced: Sequence[_Tranche]) -> list[str]:
+    missing = []
+    if any(not one.price_stated for one in priced):
+        missing.append("prices")
+    if any(_HABIT in one.used for one in priced):
+        missing.append("maturity_days")
+    if any(_LAG in one.used for one in priced):
+        missing.append("issue_days")
+    if len(priced) < len(loan.tranches):
+        missing.append("other_tranches")
+    return missing
+
+
+def _against_cash_flow(case: Case, yearly: Figure | None) -> dict[str, Figure]:
+    newest = case.facts.latest(case.firm, "operating_cash_flow")
+    if newest.end is None:
+        return {}
+    flow = case.facts.get(case.firm, "operating_cash_flow", f"TTM@{newest.end}").figure()
+    if flow.missing:
+        return {}
+    found = {"operating_cash_flow": flow}
+    return found if yearly is None else found | {"interest_share": yearly / flow}
+
+
+def _owed(ladder: Ladder, curve: ZeroCurve, spread: Figure | None) -> dict[str, Figure]:
+    """Return debt, its coupon and life, what falls due, and what that costs at today's rates."""
+    if not ladder.claims:
+        return {}
+
+    def figure(value: float, unit: str) -> Figure:
+        return Figure.of(value, unit, ladder.grade, ladder.lineage)
+
+    found = {
+        "total_debt": figure(ladder.total(), _DOLLAR),
+        "debt_coupon": figure(ladder.average_coupon(), ONE),
+        "debt_life": figure(ladder.average_life(), _YEARS),
+    }
+    for years in WALL_YEARS:
+        found[f"due_within_{years}"] = figure(ladder.share_due_within(years), ONE)
+    horizon = WALL_YEARS[-1]
+    found["due_soon"] = figure(ladder.share_due_within(horizon) * ladder.total(), _DOLLAR)
+    if spread is not None:
+        with_curve = ladder.lineage | Lineage(frozenset(curve.facts))
+        base = ladder.refinancing_cost(curve, 0.0, horizon)
+        per_unit = ladder.refinancing_cost(curve, 1.0, horizon) - base
+        fixed = Figure.of(base, _DOLLAR, ladder.grade, with_curve)
+        found["refinancing_cost"] = fixed + spread * Figure.of(per_unit, _DOLLAR, ladder.grade, with_curve)
+    return found
+
+
+def _own_rate(priced: Sequence[_Tranche], life: float) -> Figure | None:
+    """Return what the firm itself pays for an average life, between the tranches on either side of it."""
+    ordered = sorted(priced, key=lambda one: one.life)
+    lives = [one.life for one in ordered]
+    if not ordered or not lives[0] <= life <= lives[-1]:
+        return None
+    above = min(int(np.searchsorted(lives, life)), len(lives) - 1)
+    if above == 0:
+        return ordered[0].rate
+    share = (life - lives[above - 1]) / (lives[above] - lives[above - 1])
+    return ordered[above - 1].rate * (1 - share) + ordered[above].rate * share
+
+
+def _vehicle(
+    case: Case, vehicle: Vehicle, priced: Sequence[_Tranche]
+) -> tuple[dict[str, Figure], list[dict[str, Cell]]]:
+    """Return what borrowing through the vehicle costs beside the loan, and the parts of it as rows."""
+    life = vehicle.average_life()
+    found = {
+        "vehicle_notes": vehicle.principal,
+        "vehicle_rate": vehicle.rate,
+        "vehicle_life": Figure.of(life, _YEARS, Grade.DERIVED, vehicle.lineage),
+        "vehicle_rent": vehicle.rent,
+        "lease_bound": vehicle.commitment,
+        "guarantee": vehicle.guarantee,
+        "rent_cover": vehicle.rent_cover(),
+    }
+    own = _own_rate(priced, life)
+    cost = None if own is None else vehicle.cost(case.scenario, own)
+    if own is None or cost is None:
+        return found, []
+    draws, lineage, grade = cost
+
+    def figure(value: FloatArray, unit: str) -> Figure:
+        return Figure.of(value, unit, grade, lineage)
+
+    yearly = draws.yearly / draws.total
+    parts = {
+        "notes": draws.notes, "equity": draws.equity, "leaving": -draws.leaving,
+        "construction": -draws.construction, "total": draws.total,
+    }  # fmt: skip
+    rows: list[dict[str, Cell]] = [
+        {"part": name, "present_value": figure(part, _DOLLAR), "yearly": figure(part * yearly, ONE)}
+        for name, part in parts.items()
+    ]
+    found |= {
+        "own_rate": own,
+        "rate_difference": vehicle.rate - own,
+        "off_balance_notes": figure(draws.notes, _DOLLAR),
+        "off_balance_equity": figure(draws.equity, _DOLLAR),
+        "off_balance_leaving": figure(draws.leaving, _DOLLAR),
+        "off_balance_construction": figure(draws.construction, _DOLLAR),
+        "off_balance_cost": figure(draws.total, _DOLLAR),
+        "off_balance_yearly": figure(draws.yearly, ONE),
+        "off_balance_same_money": figure(draws.yearly, ONE) * Figure.total(one.principal for one in priced),
+    }
+    return found, rows
+
+
+def _tranche_table(priced: Sequence[_Tranche]) -> Table:
+    return Table(
+        name="tranches",
+        columns=(
+            "due", "principal", "coupon", "discount", "yield", "treasury_spread", "duration", "interest",
+            "present_value",
+        ),
+        rows=[
+            {
+                "due": one.bond.maturity,
+                "principal": one.principal,
+                "coupon": one.row.figure("coupon_percent"),
+                "discount": _par() - one.price,
+                "yield": one.rate,
+                "treasury_spread": one.spread(),
+                "duration": one.duration,
+                "interest": one.interest(),
+                "present_value": one.present_value("interest") + one.present_value("principal"),
+            }
+            for one in priced
+        ],
+        formats={
+            "principal": "money", "coupon": "percent", "discount": "percent", "yield": "percent",
+            "treasury_spread": "basis_points", "duration": "years", "interest": "money",
+            "present_value": "money",
+        },
+    )  # fmt: skip
+
+
+def _off_balance_table(rows: Sequence[dict[str, Cell]]) -> Table:
+    return Table(
+        name="off_balance",
+        columns=("part", "present_value", "yearly"),
+        rows=rows,
+        formats={"present_value": "money", "yearly": "percent"},
+    )
+
+
+def _promises(vehicle: Vehicle, ladder: Ladder) -> Table:
+    """Return debt as the firm reports it, and with the vehicle's notes counted as its own."""
+    owed = Figure.of(ladder.total(), _DOLLAR, ladder.grade, ladder.lineage)
+    rows: list[dict[str, Cell]] = [
+        {"promise": "own_debt", "amount": owed},
+        {"promise": "lease_bound", "amount": vehicle.commitment},
+        {"promise": "guarantee", "amount": vehicle.guarantee},
+        {"promise": "vehicle_notes", "amount": vehicle.principal},
+        {"promise": "debt_with_vehicle", "amount": owed + vehicle.principal},
+    ]
+    return Table(name="promises", columns=("promise", "amount"), rows=rows, formats={"amount": "money"})
+
+
+def _wall_table(ladder: Ladder) -> Table:
+    years, amounts = ladder.wall()
+    rows: list[dict[str, Cell]] = [
+        {"year": str(year), "repaid": Figure.of(amount, _DOLLAR, ladder.grade, ladder.lineage)}
+        for year, amount in zip(years, amounts.tolist(), strict=True)
+        if amount > 0
+    ]
+    return Table(name="wall", columns=("year", "repaid"), rows=rows, formats={"repaid": "money"})
+
+
+def _chart(priced: Sequence[_Tranche]) -> list[ChartRow]:
+    return [
+        {
+            "due": str(one.bond.maturity.year),
+            "borrowed": one.bond.principal / _scale(),
+            "interest": one.interest().to(_BILLION).central,
+        }
+        for one in priced
+    ]
+
+
+def _scale() -> float:
+    return Figure.of(1.0, _BILLION).to(_DOLLAR).central
