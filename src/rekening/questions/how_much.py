@@ -89,7 +89,7 @@ def how_much(case: Case) -> Outcome:
             _estimates_table(estimates),
             *_funding_tables(facts),
         ],
-        chart=[*_bars(known), *_points(estimates)],
+        chart=[*_bars(known), *_tops(totals), *_points(estimates)],
         missing=missing,
         flags={
             "claim": "claim" in values,
@@ -461,6 +461,12 @@ def _bars(known: Sequence[FirmYear]) -> list[ChartRow]:
         for each in known
         for part in _PARTS
         if getattr(each, part).central
+    ]
+
+
+def _tops(totals: Mapping[int, Mapping[str, Figure]]) -> list[ChartRow]:
+    return [
+        {"kind": "total", "year": year, "amount": parts["total"].central} for year, parts in totals.items()
     ]
 
 

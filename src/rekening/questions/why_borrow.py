@@ -100,6 +100,8 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
         "other": groups["other"],
         "unexplained": ledger.unexplained,
         "unexplained_share": ledger.unexplained_share,
+        "unexplained_size": _size(ledger.unexplained),
+        "unexplained_size_share": _size(ledger.unexplained_share),
         "building_share": _out(groups["building"]) / cash,
         "owners_share": _out(groups["owners"]) / cash,
         "spent": cash - (ledger.change - groups["lenders"]),
@@ -116,6 +118,7 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
         "borrowed": groups["lenders"].central > 0,
         "repaid": groups["lenders"].central < 0,
         "unexplained": bool(ledger.unexplained.central),
+        "unexplained_out": ledger.unexplained.central < 0,
         "remainders": any(
             kind in ledger.amounts for kind in ("investing_other_than_capex", *_SETTLEMENT[1:])
         ),
@@ -215,6 +218,7 @@ def _next(found: _Found, case: Case, ahead: Projection, loan: Loan | None) -> No
         "next_owners": _sum(ahead.total(name) for name in _OWNERS),
         "next_without": without,
         "next_with": with_loan,
+        "next_shortfall": _out(without),
         "chance_below_zero": _chance_below_zero(ahead.values["liquidity"], without - closing),
     }
     found.flags |= {
@@ -309,6 +313,10 @@ def _alternatives(
 def _out(amount: Figure) -> Figure:
     """Cash going out as a positive amount."""
     return Figure.of(0, _DOLLAR) - amount
+
+
+def _size(figure: Figure) -> Figure:
+    return figure.maximum(-figure)
 
 
 def _sum(amounts: Iterable[Figure]) -> Figure:

@@ -16,7 +16,8 @@ __all__ = ["build"]
 _BILLION = 1e9
 _HEIGHT = 380
 _ROOM = 1.1
-_SMALL = 0.035
+_STEP = 0.06
+_INDENT = 16
 _PARTS = {"reported": 1.0, "guided": 0.75, "estimated": 0.5}
 _BAND = 0.72
 
@@ -50,24 +51,24 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
         )
     )
     totals = (
-        alt.Chart({"values": _totals(bars, lang)})
+        alt.Chart({"values": _totals([row for row in rows if row["kind"] == "total"], lang)})
         .mark_text(dy=-8, color=INK)
         .encode(x="year:O", y="amount:Q", text="label:N")
     )
-    names = (
-        alt.Chart({"values": _names(bars, years, labels, top)})
-        .mark_text(align="left", dx=-14, color=INK)
-        .encode(x="year:O", y="amount:Q", text="label:N")
+    key = alt.Chart({"values": _key(firms, years, labels, top)}).encode(x="year:O", y="amount:Q")
+    marks = key.mark_square(size=140, opacity=1, xOffset=-_INDENT).encode(
+        color=alt.Color("firm:N", scale=colours, legend=None)
     )
+    names = key.mark_text(align="left", color=INK, xOffset=-_INDENT / 2).encode(text="label:N")
     base = alt.Chart({"values": needs})
     spans = base.mark_rule(strokeWidth=2, strokeDash=[5, 3], color=MUTED).encode(
         x="year:O", x2="last:O", y="amount:Q"
     )
     dots = base.mark_point(color=INK, filled=True, size=60).encode(x="last:O", y="amount:Q")
     houses = base.mark_text(align="right", dx=10, dy=-12, color=INK).encode(
-        x="last:O", y="amount:Q", text="label:N"
+        x=alt.datum(years[-1]), y="amount:Q", text="label:N"
     )
-    return alt.layer(stack, totals, names, spans, dots, houses)
+    return alt.layer(stack, totals, marks, names, spans, dots, houses)
 
 
 def _edge(bars: Sequence[Mapping[str, Any]], needs: Sequence[Mapping[str, Any]], pick: Any) -> int:
@@ -97,33 +98,23 @@ def _stacked(rows: Sequence[ChartRow]) -> list[dict[str, Any]]:
     return found
 
 
-def _totals(bars: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:
-    tops: dict[str, float] = {}
-    for bar in bars:
-        tops[bar["year"]] = max(tops.get(bar["year"], 0.0), bar["to"])
-    return [{"year": year, "amount": top, "label": _number(top, lang)} for year, top in tops.items()]
+def _totals(rows: Sequence[ChartRow], lang: str) -> list[dict[str, Any]]:
+    sums = {str(int(float(row["year"] or 0))): float(row["amount"] or 0) / _BILLION for row in rows}
+    return [{"year": year, "amount": top, "label": _number(top, lang)} for year, top in sums.items()]
 
 
-def _names(
-    bars: Sequence[Mapping[str, Any]], years: Sequence[str], labels: Mapping[str, str], top: float
+def _key(
+    firms: Sequence[str], years: Sequence[str], labels: Mapping[str, str], top: float
 ) -> list[dict[str, Any]]:
-    """Names of the firms beside the last bar, where their part of it is large enough to carry one."""
-    last = max(bar["year"] for bar in bars)
-    beside = years[min(years.index(last) + 1, len(years) - 1)]
-    ends: dict[str, tuple[float, float]] = {}
-    for bar in bars:
-        if bar["year"] == last:
-            begin, _ = ends.get(bar["firm"], (bar["from"], bar["to"]))
-            ends[bar["firm"]] = begin, bar["to"]
+    """Names of the firms in the empty corner, from top to bottom as they are stacked."""
     return [
         {
-            "year": beside,
+            "year": years[0],
             "firm": firm,
-            "amount": (begin + end) / 2,
+            "amount": top * (1 - _STEP * (place + 1)),
             "label": labels.get(f"bar.{firm}", labels["bar.other"]),
         }
-        for firm, (begin, end) in ends.items()
-        if end - begin > _SMALL * top
+        for place, firm in enumerate(reversed(firms))
     ]
 
 
