@@ -27,6 +27,7 @@ SOLD = ("ads", "subscriptions", "bundles", "cloud")
 CHANNELS = (*SOLD, "efficiency", "investors", "taxpayers", "electricity_customers")
 """Sold to customers; saved inside the firm; paid by investors in labs, taxpayers, others on the grid."""
 
+_INVOICED = "dst_pass_through_ratio"
 _REPORTED = {
     ("meta", "ads"): "ads_revenue",
     ("alphabet", "cloud"): "cloud_revenue",
@@ -138,7 +139,7 @@ def channels_of(
         name: Channel(
             revenue=revenue,
             use=sold * (revenue / total).minimum(Figure.of(1)),
-            passed_on=passed_on(scenario, name),
+            passed_on=passed_on(facts, scenario, name),
             new_value=scenario[f"{name}_new_value_{moment}"].figure(),
             unused_margin=scenario[f"unused_margin_{moment}"].figure(),
             scarcity=scenario[f"scarcity_{moment}"].figure(),
@@ -179,10 +180,16 @@ def _with_labs(scenario: Scenario, cloud: Channel, moment: str, funders: str) ->
     return {"cloud": customers, "investors": investors}
 
 
-def passed_on(scenario: Scenario, name: str) -> Figure:
-    """Part of the cost of use that enters a channel's price, from its elasticities, conduct and curvature."""
+def passed_on(facts: Facts, scenario: Scenario, name: str) -> Figure:
+    """Part of the cost of use that enters a channel's price, from its elasticities, conduct and curvature.
+
+    For ads no more than the largest share of a digital tax that platforms have put on the invoice: an upper
+    bound, since what is invoiced may be given back in the price.
+    """
     inputs = [
         scenario[f"{name}_{what}"].figure()
         for what in ("demand_elasticity", "supply_elasticity", "conduct", "demand_curvature")
     ]
-    return Figure.combine(pass_through, *inputs, unit=ONE)
+    rate = Figure.combine(pass_through, *inputs, unit=ONE)
+    invoiced = [fact.figure() for fact in facts.find(concept=_INVOICED)] if name == "ads" else []
+    return rate.minimum(max(invoiced, key=lambda figure: figure.central)) if invoiced else rate

@@ -45,5 +45,5 @@ def _row(row: ChartRow, labels: Mapping[str, str]) -> dict[str, float | str | No
     found = dict(row) | {"name": labels[str(row["payer"])]}
     for moment, _, _ in _MOMENTS:
         ends = [float(row[key] or 0) for key in (moment, f"{moment}_low", f"{moment}_high")]
-        found |= {f"word_{moment}": labels[moment].lower(), f"{moment}_end": max(0.0, *ends)}
+        found |= {f"word_{moment}": labels[f"chart.{moment}"], f"{moment}_end": max(0.0, *ends)}
     return found
