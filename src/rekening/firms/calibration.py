@@ -218,8 +218,10 @@ def priors(scenario: Scenario) -> tuple[tuple[str, float], ...]:
 
 def yearly_growth(values: FloatArray) -> FloatArray:
     """Logarithmic growth on the same quarter a year before; shape (n - 4,)."""
-    ratio = np.divide(values[_YEAR:], values[:-_YEAR], out=np.full(max(values.size - _YEAR, 0), np.nan))
-    return np.asarray(np.log(np.where(ratio > 0, ratio, np.nan)))
+    now, before = values[_YEAR:], values[:-_YEAR]
+    usable = (now > 0) & (before > 0)
+    ratio = np.divide(now, before, out=np.full(now.size, np.nan), where=usable)
+    return np.asarray(np.log(ratio))
 
 
 def seasonal_shape(margins: FloatArray, last: Quarter, weight: float) -> tuple[float, FloatArray]:

@@ -236,7 +236,6 @@ class FirmModel:
             * draw("accelerator_utilisation")
             * draw("accelerator_hour_price")
             * hour_worth
-            * draw("ai_demand_multiple")
         )
         servers = draw("cost_share_servers")
         network = draw("cost_share_network")
@@ -261,6 +260,7 @@ class FirmModel:
             "consumer_share": draw("consumer_share"),
             "unit_revenue": unit_revenue,
             "unit_price_decline": -np.log1p(-draw("accelerator_hour_price_decline")) * per_quarter,
+            "demand_multiple": draw("ai_demand_multiple"),
             "demand_sd": draw("ai_demand_common_deviation"),
             "demand_own_sd": draw("ai_demand_own_deviation"),
             "demand_ar": draw("ai_demand_persistence"),

@@ -310,7 +310,7 @@ def _earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
         price = work[ROW.unit_revenue + k] * exp(
             demand + demand_own - work[ROW.unit_price_decline + k] * (h + 1)
         )
-        ai = work[ROW.units + k] * price
+        ai = work[ROW.units + k] * price * work[ROW.demand_multiple + k]
         base = work[ROW.base + k]
         advertising = base * work[ROW.advertising_share + k]
         consumer = base * work[ROW.consumer_share + k]

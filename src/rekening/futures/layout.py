@@ -25,6 +25,7 @@ PARAMETERS = (
     "consumer_share",
     "unit_revenue",
     "unit_price_decline",
+    "demand_multiple",
     "demand_sd",
     "demand_own_sd",
     "demand_ar",
