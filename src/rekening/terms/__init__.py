@@ -9,14 +9,18 @@ if TYPE_CHECKING:
     from rekening.terms.changes import Change as Change
     from rekening.terms.changes import compare as compare
     from rekening.terms.findings import Finding as Finding
+    from rekening.terms.findings import shipped as shipped
+    from rekening.terms.reading import read as read
 
 _HOMES = {
     "Change": "rekening.terms.changes",
     "Finding": "rekening.terms.findings",
     "compare": "rekening.terms.changes",
+    "read": "rekening.terms.reading",
+    "shipped": "rekening.terms.findings",
 }
 
-__all__ = ["Change", "Finding", "compare"]
+__all__ = ["Change", "Finding", "compare", "read", "shipped"]
 
 
 def __getattr__(name: str) -> Any:

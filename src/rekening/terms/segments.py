@@ -33,7 +33,8 @@ _TAB = 4
 _SETEXT_MAX = 400
 
 _LINE_ITEM = re.compile(
-    r"(?:[*+\-•·●▪–—]|\d{1,3}(?:\\?\.|\))|\(?[a-zA-Z]{1,4}\)|\(\d{1,3}\))[ \t\u00a0]++(?=\S)"
+    r"(?:[*+\-•·●▪–—]|(?:[A-Z]\.)?(?:\d{1,2}\.){1,3}[a-z]\."
+    r"|\d{1,3}(?:\\?\.|\))|\(?[a-zA-Z]{1,4}\)|\(\d{1,3}\))[ \t\u00a0]++(?=\S)"
 )
 _ATX = re.compile(r"#{1,6}[ \t]++(?=\S)")
 _SETEXT = re.compile(r"(?:={3,}+|-{3,}+)[ \t]*+$")
@@ -43,7 +44,8 @@ _BOLD_LINE = re.compile(r"(?:\*\*|__)[^*\n]{1,300}+(?:\*\*|__)[ \t]*+:?[ \t]*+$"
 
 _MARKUP = re.compile(
     r"!\[(?=[^\]\n]{0,300}+\]\()"
-    r"|\]\(<?[^()\s<>]{0,2048}+(?:\([^()\s]{0,256}+\)[^()\s<>]{0,256}+){0,2}+>?(?:\s{1,4}+\"[^\"\n]{0,256}+\")?+\s{0,4}+\)"
+    r"|\]\(<?[^()\s<>]{0,2048}+(?:\([^()\s]{0,256}+\)[^()\s<>]{0,256}+){0,2}+>?"
+    r"(?:\s{1,4}+\"[^\"\n]{0,256}+\")?+\s{0,4}+\)"
     r"|<[/!]?[a-zA-Z][^<>\n]{0,300}+>"
     r"|\\[!-/:-@\[-`{-~]"
     r"|\*{1,8}+|_{2,8}+|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|`{1,4}+|\[(?!\])"
@@ -58,10 +60,13 @@ _SAME_LENGTH = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "�
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|no|nr|art|sec|vs|mr|mrs|dr|st|u\.s|u\.k|u\.s\.c|p\.o|para|approx"
     r"|bijv|d\.w\.z|o\.a|m\.b\.t|t\.a\.v|i\.v\.m|bv|nl|ca|lid|blz|enz|resp|incl|excl|evt|a\.u\.b|n\.v|b\.v"
-    r"|s\.a|s\.r\.l|llc|l\.p)|(?:^|[\s(\"])[a-z0-9]{1,2})\.$",
+    r"|s\.a|s\.r\.l|llc|l\.p)|^[ \x1f]?(?:\d{1,2}|[a-z])(?:\.\d{1,2}){0,3}|[\s(\"][a-z])\.$",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?]++[\"')\]]{0,3}+(?=\s|$)|\x1f")
+_SENTENCE_END = re.compile(
+    r"[.!?]++[\"')\]]{0,3}+(?=\s|$)|\x1f|(?<=[a-z\")]{2})\."
+    r"(?=[A-Z][a-z]{2}|[A-Z] [a-z]|\d{1,2}\.(?:\d{1,2}\.?)? ?[A-Z])"
+)
 _CUT = re.compile(r"[;,:]\s|\s")
 
 
@@ -259,6 +264,8 @@ class _Block:
     level: int = 0
     number_at: int = -1
     """Where the number of a numbered item starts, -1 for other blocks."""
+    marker: str = ""
+    """Kind of list mark: ``-`` for a bullet, ``1`` for a number, ``a`` for a letter, "" for none."""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -327,8 +334,9 @@ def _blocks(text: str) -> Iterator[_Block]:
         elif item := _LINE_ITEM.match(line):
             if current:
                 yield current
+            number_at = body if line[0].isdigit() else -1
             current = _Block(
-                "item", body + item.end(), stop, indent, number_at=body if line[0].isdigit() else -1
+                "item", body + item.end(), stop, indent, number_at=number_at, marker=_marker(line)
             )
         elif current and current.kind in {"paragraph", "item"}:
             current.end = stop
@@ -338,6 +346,11 @@ def _blocks(text: str) -> Iterator[_Block]:
             current = _Block("paragraph", body, stop, indent)
     if current:
         yield current
+
+
+def _marker(line: str) -> str:
+    sign = line.lstrip("(")[0]
+    return "1" if sign.isdigit() else "a" if sign.isalpha() else "-"
 
 
 def segment(text: str) -> tuple[Segment, ...]:
@@ -356,7 +369,7 @@ def segment(text: str) -> tuple[Segment, ...]:
     """
     found: list[Segment] = []
     path: list[tuple[int, str]] = []
-    intro: list[tuple[int, str]] = []  # (indent of the line that introduces, its words)
+    intro: list[tuple[int, str, str]] = []  # indent and marker of the line that introduces, its words
     blocks = list(_blocks(text))
     table_head = ""
     for number, block in enumerate(blocks):
@@ -381,21 +394,24 @@ def segment(text: str) -> tuple[Segment, ...]:
             table_head = table_head or visible(body).replace("|", " ").strip()[:MAX_LEAD_IN]
         else:
             table_head = ""
-            while intro and (
-                intro[-1][0] > block.indent or (intro[-1][0] == block.indent and block.kind == "paragraph")
-            ):
+            while intro and _closes(block, *intro[-1][:2]):
                 intro.pop()
-            lead_in = " ".join(words for _, words in intro)[-MAX_LEAD_IN:]
+            lead_in = " ".join(words for _, _, words in intro)[-MAX_LEAD_IN:]
         found.append(
             Segment(block.kind, body, block.start, block.end, tuple(words for _, words in path), lead_in)
         )
         if block.kind in {"paragraph", "item"} and following and following.kind == "item":
             words = _introduction(body)
             if words:
-                # A list item introduces only what is indented deeper than itself.
-                indent = block.indent if block.kind == "paragraph" else block.indent + 1
-                intro = [*intro, (indent, words)][-MAX_DEPTH:]
+                intro = [*intro, (block.indent, block.marker, words)][-MAX_DEPTH:]
     return tuple(found)
+
+
+def _closes(block: _Block, indent: int, marker: str) -> bool:
+    """Whether a block stands outside the list that a line of this indent and marker introduces."""
+    if block.indent != indent:
+        return block.indent < indent
+    return block.kind == "paragraph" or block.marker == marker
 
 
 def _heading_level(block: _Block, body: str, following: _Block | None) -> int:

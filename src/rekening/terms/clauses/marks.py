@@ -1,0 +1,245 @@
+"""Read one segment: which rules fire on which sentence. Pure, so that an unchanged segment is read once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rekening.terms.clauses.lexicon import Lexicon, Words, lexicon
+from rekening.terms.clauses.rules import Rule, rules
+from rekening.terms.clauses.scopes import scope
+from rekening.terms.segments import Definition, Segment, Sentence, sentences
+from rekening.terms.taxonomy import document_type
+
+WINDOW = 3
+"""Sentences before and after that count as being near."""
+
+MAX_QUOTE = 600
+"""Longest quote, in visible characters; a longer sentence is cut at breaks around the words that matter."""
+
+_TOPIC = 0.12
+_LOOSE = 0.0005
+_DEFINES = 0.1
+_POINTS = 0.15
+_ACTS = 0.08
+_BESIDE = 12
+_SHORT = 0.1
+_FEW = 40
+_VERB = r"(?!.*\b(?:you|we|may|will|must|shall|is|are|agrees?|do|does|has|have|je|u|wij|mag|mogen|zijn)\b)"
+_RUN_IN = re.compile(
+    rf"(?i){_VERB}(?:[\da-z]{{1,3}}[.)]){{0,4}}\s?[^.]{{0,60}}\.|(?:[\da-z]{{1,3}}\.){{1,4}}"
+)
+"""A heading at the beginning of a paragraph: "Governing law." or "5.1."."""
+_NUMBERED = re.compile(r"\d{1,2}\.(?:\d{1,2}\.?)? ?[A-Z][^.]{0,60}\.")
+_DEFINITION = re.compile(r'["(]{0,2}[^.]{1,120}"? (?:means|betekent)\b')
+
+_NAMED = re.compile(
+    r"\b([A-Z][\w.]{2,20}+(?: AI)?) (?:may|will|shall|reserves|does|is not|has the right|provides|mag|zal)\b"
+)
+_NOT_A_PROVIDER = re.compile(
+    r"(?:Customer|You|Users?|Part(?:y|ies)|This|These|That|They|Subscriber|Licensee|Subprocessors?|Services?"
+    r"|Outputs?|Input|Content|Terms|Agreement|Developer|Member|Processor|Controller|Recipient|Discloser|Which"
+    r"|Who|What|There|Data|Fees|Neither|Klant|Gebruiker|Affiliates)\b"
+)
+_PROVIDER_MENTIONS = 3
+_MAX_ALIASES = 8
+_CONTENT_MEANING = re.compile(
+    r"\b(?:inputs?|outputs?|prompts?|conversations?|upload|submit|invoer|uitvoer)\b", re.IGNORECASE
+)
+_OUTPUT_MEANING = re.compile(
+    r"(?:prompts?|inputs?) (?:and|or) (?:your |the |any )?(?:outputs?|responses?)", re.IGNORECASE
+)
+_CONTENT_TERM = re.compile(
+    r"(?:content|data|materials?|inputs?|outputs?|prompts?|submissions?|inhoud|gegevens)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What of the rest of the document matters to a segment: its type and the names it defines."""
+
+    kind: str
+    providers: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Equal settings read a segment alike."""
+        return "\x1e".join((self.kind, *self.providers, "\x1f", *self.contents, "\x1f", *self.outputs))
+
+
+def setting(document: str, service: str, parts: Sequence[Segment], defined: Sequence[Definition]) -> Setting:
+    """Find the names a document gives to its provider and to the user's content.
+
+    Parameters
+    ----------
+    document, service : str
+        Type of the document and name of the service.
+    parts : Sequence[Segment]
+        All its segments.
+    defined : Sequence[Definition]
+        The terms it defines.
+    """
+    seen: Counter[str] = Counter()
+    for part in parts:
+        seen.update(name for name in _NAMED.findall(part.text) if not _NOT_A_PROVIDER.match(name))
+    providers = [
+        name.lower() for name, count in seen.most_common(_MAX_ALIASES) if count >= _PROVIDER_MENTIONS
+    ]
+    contents = [
+        d.term.lower() for d in defined if _CONTENT_TERM.search(d.term) and _CONTENT_MEANING.search(d.meaning)
+    ]
+    outputs = [
+        d.term.lower() for d in defined if _CONTENT_TERM.search(d.term) and _OUTPUT_MEANING.search(d.meaning)
+    ]
+    return Setting(
+        document_type(document),
+        tuple(sorted({service.lower(), *providers} - {""})),
+        tuple(sorted(set(contents)))[:_MAX_ALIASES],
+        tuple(sorted(set(outputs)))[:_MAX_ALIASES],
+    )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A rule that fired on a sentence.
+
+    ``start`` and ``end`` are positions in the segment; ``words`` is the lower-case sentence with what
+    introduces it; ``around`` the sentences near it, ``above`` its headings. ``rank`` orders the marks of
+    a clause: the rule's weight, more under a heading about the clause, less where the words lie far apart.
+    """
+
+    clause: str
+    rule: str
+    value: str
+    weight: float
+    start: int
+    end: int
+    words: str
+    around: str
+    above: str
+    rank: float
+
+    @cached_property
+    def scope(self) -> str:
+        """Region, plan or product that the sentence or its headings name."""
+        return scope(self.words) or scope(self.above)
+
+
+class Reader:
+    """Reads segments of documents that share a setting."""
+
+    def __init__(self, where: Setting) -> None:
+        extra = {
+            "provider": where.providers,
+            "content": where.contents,
+            "chat": where.contents,
+            "personal": where.contents,
+            "output": where.outputs,
+        }
+        unions = {name for rule in rules() for name in rule.concepts if "/" in name}
+        self.lexicon: Lexicon = lexicon().with_words(extra, sorted(unions))
+        self._headings: dict[str, Words] = {}
+        self.rules: tuple[Rule, ...] = tuple(r for r in rules() if not r.types or where.kind in r.types)
+
+    def _above(self, text: str) -> Words:
+        """Words of headings, found once for all that stands under them."""
+        if text not in self._headings:
+            self._headings[text] = Words(text, 0, self.lexicon.candidates(text))
+        return self._headings[text]
+
+    def marks(self, part: Segment) -> tuple[Mark, ...]:
+        """Fire every rule on every sentence of a segment."""
+        if part.kind == "heading":
+            return ()
+        lead_in = _lower(part.lead_in)
+        whole = f"{lead_in} {_lower(part.visible)}"
+        found_in = self.lexicon.candidates(whole)
+        concepts = found_in.keys()
+        fitting = [rule for rule in self.rules if rule.possible(concepts)]
+        if not fitting:
+            return ()
+        found: list[Mark] = []
+        begin = len(lead_in) + 1 if lead_in else 0
+        over = f"{_lower(' / '.join(part.headings))} / {lead_in}"
+        above = self._above(over)
+        cut = sentences(part.text)
+        lower = [_lower(sentence.text) for sentence in cut]
+        for index, sentence in enumerate(cut):
+            asks = sentence.text.endswith("?")
+            names = index + 1 < len(cut) and (_RUN_IN if index <= 1 else _NUMBERED).fullmatch(sentence.text)
+            if asks or names:
+                over = f"{over} / {_lower(sentence.text)}"
+                above = self._above(over)
+                continue
+            text = f"{lead_in} {lower[index]}" if lead_in else lower[index]
+            words = Words(text, begin, found_in)
+            if words.has("banner"):
+                continue
+            near = " ".join([lead_in, *lower[max(0, index - WINDOW) : index + WINDOW + 1]])
+            around = Words(near, 0, found_in)
+            weaker = _DEFINES if _DEFINITION.match(text, begin) else _POINTS if words.has("pointer") else 0.0
+            acts = _ACTS if _power(words) else 0.0
+            short = _SHORT if len(sentence.text) < _FEW else 0.0
+            for rule in fitting:
+                span = rule.match(words, above, around)
+                if span is None:
+                    continue
+                start, end = _quote(sentence, span[0] - begin, span[1] - begin)
+                topic = _TOPIC if above.has(f"topic_{rule.clause}") else 0.0
+                rank = rule.weight + topic + acts - weaker - short - (span[1] - span[0]) * _LOOSE
+                found.append(
+                    Mark(
+                        rule.clause,
+                        rule.name,
+                        rule.value,
+                        rule.weight,
+                        start,
+                        end,
+                        text,
+                        around.text,
+                        above.text,
+                        rank,
+                    )
+                )
+        return tuple(found)
+
+
+def _power(words: Words) -> bool:
+    """Whether the sentence itself says that the provider may or will do something."""
+    modals = [at for at, _ in words.spans("modal")]
+    return any(
+        words.begin <= begin and end < at <= end + _BESIDE
+        for begin, end in words.spans("provider")
+        for at in modals
+    )
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
+
+
+_QUOTE_BREAK = re.compile(r"[;:]\s")
+
+
+def _quote(sentence: Sentence, begin: int, end: int) -> tuple[int, int]:
+    """Position in the segment of the sentence, or of the part around ``begin..end`` if it is long."""
+    size = len(sentence.text)
+    if size <= MAX_QUOTE:
+        return sentence.start, sentence.end
+    begin, end = max(begin, 0), max(end, 1)
+    breaks = [match.end() for match in _QUOTE_BREAK.finditer(sentence.text)]
+    first = max([b for b in breaks if b <= begin and end - b <= MAX_QUOTE], default=None, key=lambda b: -b)
+    left = first if first is not None else max(0, min(begin, end - MAX_QUOTE))
+    right = min([b for b in breaks if b >= end] + [size])
+    right = min(right, left + MAX_QUOTE, size)
+    while left < right and sentence.text[left].isspace():
+        left += 1
+    return sentence.where(left), sentence.where(right - 1) + 1

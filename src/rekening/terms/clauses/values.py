@@ -1,0 +1,177 @@
+"""Periods, amounts and places in the taxonomy's form, read from a sentence in English or Dutch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "twelve": 12, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30,
+    "forty-five": 45, "sixty": 60, "ninety": 90, "hundred": 100,
+    "een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
+    "negen": 9, "tien": 10, "twaalf": 12, "veertien": 14, "vijftien": 15, "achttien": 18, "twintig": 20,
+    "dertig": 30,
+    "zestig": 60, "negentig": 90, "honderd": 100,
+}  # fmt: skip
+_UNITS = {
+    "day": "d", "dag": "d", "dagen": "d", "week": "w", "weken": "w", "month": "m", "maand": "m",
+    "maanden": "m", "year": "y", "jaar": "y", "jaren": "y", "hour": "h", "uur": "h", "uren": "h",
+}  # fmt: skip
+_DAYS_A_WEEK = 7
+_NUMBER = r"(?:\d{1,4}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
+_PERIOD = re.compile(
+    rf"(?<![\w.$€£])({_NUMBER})(?: \((\d{{1,4}})\))?[ -]"
+    r"(calendar |rolling |kalender|business |working |werk)?"
+    r"(day|dagen|dag|week|weken|month|maanden|maand|year|jaren|jaar|hour|uren|uur)s?(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time named in a text: ``code`` such as ``30d``, ``10bd``, ``18m``, ``3y`` or ``72h``."""
+
+    code: str
+    start: int
+    end: int
+
+
+def periods(text: str) -> list[Period]:
+    """Find the periods named in a lower-case text.
+
+    Parameters
+    ----------
+    text : str
+        Lower-case words of a sentence.
+
+    Returns
+    -------
+    list[Period]
+        In order; weeks are written as days, working days as ``bd``.
+    """
+    found = []
+    for match in _PERIOD.finditer(text):
+        word, digits, kind, unit = match.groups()
+        count = int(digits or (word if word.isdigit() else _WORDS[word]))
+        code = _UNITS[unit]
+        if code == "w":
+            count, code = count * _DAYS_A_WEEK, "d"
+        if code == "d" and kind and kind.strip() in {"business", "working", "werk"}:
+            code = "bd"
+        found.append(Period(f"{count}{code}", match.start(), match.end()))
+    return found
+
+
+_CURRENCIES = {
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "u.s. dollars": "USD",
+    "us dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
+    "s$": "SGD", "sgd": "SGD", "rmb": "CNY", "cny": "CNY",
+}  # fmt: skip
+_AMOUNT = re.compile(
+    r"(?<![\w$])(us\$|s\$|[$€£]|usd ?|eur ?|gbp ?|sgd ?)"
+    r"(\d{1,3}(?:[,.]\d{3}){1,3}|\d{1,9})(?:[.,]\d{2})?(?![\d])"
+    r"|(?<![\w])(\d{1,3}(?:[,.]\d{3}){1,3}|\d{1,9}) ?"
+    r"(usd|eur|euros?|u\.s\. dollars|us dollars|dollars?|gbp|€)(?!\w)"
+    r"|(?<![\w])(?:(one|two|five|ten) )?(hundred|thousand|honderd|duizend) "
+    r"(u\.s\. dollars|us dollars|dollars?|euros?)(?!\w)"
+)
+_THOUSAND = {"hundred": 100, "honderd": 100, "thousand": 1000, "duizend": 1000}
+
+
+def amounts(text: str) -> list[str]:
+    """Find sums of money in a lower-case text, written as ``100USD``, in order and without repeats."""
+    found: list[str] = []
+    for match in _AMOUNT.finditer(text):
+        sign, before, after, name, count, scale, word = match.groups()
+        if sign:
+            number, currency = before, _CURRENCIES[sign.strip()]
+        elif after:
+            number, currency = after, _CURRENCIES[name]
+        else:
+            number, currency = str(_WORDS.get(count or "one", 1) * _THOUSAND[scale]), _CURRENCIES[word]
+        code = re.sub(r"[,.]", "", number) + currency
+        if code not in found:
+            found.append(code)
+    return found
+
+
+_FEES = re.compile(
+    rf"(?:past|prior|previous|preceding|last|afgelopen|voorafgaande|in the|during the|over the|the|de) "
+    rf"({_NUMBER})(?: \((\d{{1,2}})\))?[ -](?:calendar )?(month|year|maanden|maand|jaar)s?(?!\w)"
+)
+_MONEY_WORDS = re.compile(r"\b(?:fees?|paid|payable|amounts?|charges|vergoeding(?:en)?|betaalde?|bedrag)\b")
+_SHARE = re.compile(r"(\d{2,3}) ?(?:%|percent|procent)")
+
+
+def fees(text: str) -> str:
+    """Read how many months of fees a cap allows: ``12m_fees``, ``125pct_12m_fees``, ``fees_paid`` or ""."""
+    if not re.search(
+        r"\b(?:fees?|paid|payable|amounts?|charges|vergoeding(?:en)?|betaald|betaalde|bedrag)\b", text
+    ):
+        return ""
+    span = _FEES.search(text)
+    if not span:
+        return "fees_paid" if re.search(r"\b(?:paid|pay|payable|betaald|betaalde)\b", text) else ""
+    word, digits, unit = span.groups()
+    count = int(digits or (word if word.isdigit() else _WORDS[word]))
+    if unit in {"year", "jaar"}:
+        count *= 12
+    share = _SHARE.search(text)
+    return f"{share.group(1)}pct_{count}m_fees" if share else f"{count}m_fees"
+
+
+@cache
+def _place_names() -> dict[str, re.Pattern[str]]:
+    raw = yaml.safe_load(files("rekening.terms").joinpath("data/places.yaml").read_text("utf-8"))
+    return {
+        name: re.compile(rf"(?<!\w)(?:{'|'.join(words.split(' ; '))})(?!\w)") for name, words in raw.items()
+    }
+
+
+_REGION_OF_USERS = re.compile(
+    r"(?:eea|european economic area|united kingdom|uk),? (?:and |or )?(?:the )?switzerland"
+    r"|switzerland,? (?:and |or )?(?:the )?(?:uk|united kingdom)"
+)
+
+
+def places(text: str) -> list[str]:
+    """Find the states and countries named in a lower-case text, in order of appearance."""
+    text = _REGION_OF_USERS.sub(" ", text)
+    seen = [(m.start(), name) for name, pattern in _place_names().items() if (m := pattern.search(text))]
+    return [name for _, name in sorted(seen)]
+
+
+_LAW_BEFORE = re.compile(
+    r"(?:laws? of|courts? (?:of|in|located in|located within|for)|governed by|jurisdiction of|seated in"
+    r"|recht van|rechtbank (?:te|in))"
+    r"(?: the| state| federal| republic| and| or| courts?| of| in)*"
+)
+_LAW_AFTER = re.compile(r" (?:state |federal )?(?:laws?|courts?|recht)(?!\w)")
+_PLACE_WINDOW = 60
+_NAME_WINDOW = 14
+
+
+def forums(text: str) -> list[str]:
+    """Find the places whose law or courts a lower-case text names, in order; any place if none stands so."""
+    windows = [text[m.end() : m.end() + _PLACE_WINDOW] for m in _LAW_BEFORE.finditer(text)]
+    windows += [text[max(0, m.start() - _NAME_WINDOW) : m.start()] for m in _LAW_AFTER.finditer(text)]
+    found = [(text.index(window), places(window)) for window in windows]
+    named = [name for _, names in sorted(found) for name in names[:1]]
+    return list(dict.fromkeys(named)) or places(text)
+
+
+_AGE = re.compile(
+    r"(?<![\w.])(1[3-8]|thirteen|fourteen|sixteen|eighteen|dertien|zestien|achttien)"
+    r"(?!\w|\.\d|%|[ -](?:day|month|dag|maand|business|calendar))"
+)
+_AGE_WORDS = {"thirteen": 13, "sixteen": 16, "dertien": 13, "zestien": 16}
+
+
+def ages(text: str) -> list[int]:
+    """Find the ages from 13 to 18 named in a lower-case text, youngest first."""
+    words = {**_WORDS, **_AGE_WORDS}
+    return sorted({words.get(age) or int(age) for age in _AGE.findall(text)})

@@ -1,0 +1,125 @@
+"""Read a document: what it says about each clause type, in which words, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rekening.errors import InputError
+from rekening.terms.clauses import decide_contract as contract
+from rekening.terms.clauses import decide_data as data
+from rekening.terms.clauses.decide import Decision, Document, Placed, findings
+from rekening.terms.clauses.marks import Mark, Reader, Setting, setting
+from rekening.terms.findings import Finding
+from rekening.terms.segments import Segment, definitions, segment
+from rekening.terms.taxonomy import taxonomy
+
+DECISIONS: dict[str, Decision] = {
+    "trains_on_user_content": data.trains,
+    "training_opt_out": data.opting_out,
+    "human_review_of_content": data.human_review,
+    "retention_period": data.retention,
+    "retention_after_deletion": data.after_deletion,
+    "shares_with_third_parties": data.third_parties,
+    "uses_data_for_ads": data.ads,
+    "cross_border_transfer": data.abroad,
+    "licence_to_user_content": contract.licence,
+    "ownership_of_output": contract.output,
+    "unilateral_change_of_terms": contract.change_of_terms,
+    "unilateral_price_change": contract.price_change,
+    "auto_renewal": contract.renewal,
+    "termination_suspension": contract.cutting_off,
+    "data_export_portability": contract.export,
+    "deletion_right": contract.deletion,
+    "liability_cap": contract.liability,
+    "indemnity_by_user": contract.indemnity,
+    "mandatory_arbitration_or_class_waiver": contract.arbitration,
+    "governing_law_and_forum": contract.court,
+    "restriction_on_competing_use": contract.competing,
+    "reverse_engineering_benchmark_ban": contract.taking_apart,
+    "age_minimum": contract.age,
+    "acceptance_by_use": contract.acceptance,
+    "service_change_or_discontinuation": contract.service_change,
+}
+"""How each clause's marks become values; shares_with_affiliates has one value only."""
+
+
+class Library:
+    """Readings of segments, kept: a segment that did not change is never read twice.
+
+    One library serves any number of documents and versions; it grows with the distinct segments read.
+    """
+
+    def __init__(self) -> None:
+        self._readers: dict[str, Reader] = {}
+        self._marks: dict[tuple[str, str], tuple[Mark, ...]] = {}
+
+    def marks(self, part: Segment, where: Setting) -> tuple[Mark, ...]:
+        """Marks of a segment in a setting, read now or remembered."""
+        key = (where.key, part.key)
+        found = self._marks.get(key)
+        if found is None:
+            reader = (
+                self._readers.setdefault(where.key, Reader(where))
+                if where.key not in self._readers
+                else self._readers[where.key]
+            )
+            found = self._marks[key] = reader.marks(part)
+        return found
+
+    def read(
+        self,
+        text: str,
+        service: str = "",
+        document: str = "Terms of Service",
+        parts: Sequence[Segment] | None = None,
+    ) -> list[Finding]:
+        """Read a document; see `read`. ``parts`` are its segments, if they were cut already."""
+        if not isinstance(text, str):
+            raise InputError(f"text: expected the words of a document (str), found {type(text).__name__}")
+        cut = segment(text) if parts is None else tuple(parts)
+        where = setting(document, service, cut, definitions(cut))
+        placed: dict[str, list[Placed]] = {}
+        for part in cut:
+            for mark in self.marks(part, where):
+                placed.setdefault(mark.clause, []).append(
+                    Placed(mark, part.start + mark.start, part.start + mark.end, part.start)
+                )
+        for marks in placed.values():
+            marks.sort(key=lambda p: (-p.mark.rank, p.start))
+        found = findings(Document(where.kind, placed), DECISIONS)
+        return [replace(f, quote=text[f.start : f.end]) if f.present else f for f in found]
+
+
+def read(text: str, service: str = "", document: str = "Terms of Service") -> list[Finding]:
+    """Say what a document settles for each clause type of the taxonomy.
+
+    Parameters
+    ----------
+    text : str
+        The document, Markdown or plain text, English or Dutch.
+    service : str
+        Name of the service; helps to tell the provider's duties from the user's.
+    document : str
+        Type of document: a name of the taxonomy ("Privacy Policy", "Terms of Service", ...) or one that
+        contains it ("Business Privacy Policy", "Algemene voorwaarden"). Of other types only what is clearly
+        there is reported.
+
+    Returns
+    -------
+    list[Finding]
+        In the order of the taxonomy: for each clause type that applies one finding, ``present`` False where
+        the document is silent, or several where plans, products or regions differ, the main one first.
+        ``text[f.start:f.end] == f.quote`` for each.
+
+    Raises
+    ------
+    InputError
+        If ``text`` is not a string.
+    """
+    return Library().read(text, service, document)
+
+
+def clause_types() -> Sequence[str]:
+    """Ids of the clause types, in the order of the taxonomy."""
+    return tuple(taxonomy())
