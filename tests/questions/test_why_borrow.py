@@ -6,6 +6,7 @@ import itertools
 from datetime import date
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +63,17 @@ def test_the_waterfall_ends_where_the_balance_sheet_does() -> None:
     for before, after in itertools.pairwise(flows):
         assert before["to"] == after["from"]
     assert flows[-1]["to"] == next(step["to"] for step in steps if step["step"] == "step.now")
+
+
+def test_the_quarters_ahead_carry_the_level_on() -> None:
+    table = next(table for table in _asked("meta", "2025-11-03").tables if table.name == "table.next")
+    level: object = (10_187 + 34_261) * 1e6
+    for row in table.rows:
+        flows = [cell.draws for name, cell in row.items() if isinstance(cell, Figure) and name != "liquidity"]
+        end = row["liquidity"]
+        assert isinstance(end, Figure)
+        np.testing.assert_allclose(level + sum(flows), end.draws, rtol=1e-9)
+        level = end.draws
 
 
 def test_announced_but_not_public() -> None:

@@ -261,19 +261,26 @@ def _chance_below_zero(levels: Sequence[Figure], shift: Figure) -> Figure:
 
 
 def _quarters_ahead(ahead: Projection) -> Table:
-    columns = tuple(name for name in ahead.values if name not in ("revenue", "debt_repaid"))
+    """Quarter by quarter, cash coming in as positive: the lines of a row carry the level on to the next."""
+
+    def out(step: int, *names: str) -> Figure:
+        return _out(_sum(ahead.values[name][step] for name in names))
+
     rows: list[Mapping[str, Cell]] = [
-        {"quarter": str(quarter), **{name: ahead.values[name][step] for name in columns}}
+        {
+            "quarter": str(quarter),
+            "operating_cash_flow": ahead.values["operating_cash_flow"][step],
+            "building": out(step, *_BUILDING),
+            "owners": out(step, *_OWNERS),
+            "lenders": out(step, "debt_repaid"),
+            "other": ahead.values["other_cash_flow"][step],
+            "unexplained": ahead.values["unexplained_cash_flow"][step],
+            "liquidity": ahead.values["liquidity"][step],
+        }
         for step, quarter in enumerate(ahead.quarters)
     ]
-    flows = [name for name in columns if name != "liquidity"]
-    rows.append({"quarter": "line.total", **{name: ahead.total(name) for name in flows}})
-    return Table(
-        name="table.next",
-        columns=("quarter", *columns),
-        rows=rows,
-        formats=dict.fromkeys(columns, "money"),
-    )
+    columns = tuple(rows[0])
+    return Table(name="table.next", columns=columns, rows=rows, formats=dict.fromkeys(columns[1:], "money"))
 
 
 def _alternatives(
