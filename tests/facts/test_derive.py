@@ -137,6 +137,30 @@ class TestDerivation:
         assert all(facts.row(fact_id) for fact_id in figure.lineage.facts)
 
 
+def test_the_newest_sum(facts: Facts) -> None:
+    fact = facts.latest("meta", "liquidity")
+    assert fact.period == "2026-03-31"
+    assert len(fact.rests_on) == 2
+    assert facts.latest("nvidia", "liquidity").missing
+
+
+def test_a_series_holds_what_follows_from_rows(facts: Facts) -> None:
+    assert list(facts.series("microsoft", "free_cash_flow", "year")) == [
+        "FY2022",
+        "FY2023",
+        "FY2024",
+        "FY2025",
+    ]
+    assert facts.series("meta", "free_cash_flow")["2025Q3"].value == 11_170_000_000
+
+
+def test_a_rounded_repetition_is_no_restatement(facts: Facts) -> None:
+    told = [fact for fact in facts.find("alphabet", "cloud_revenue") if fact.period == "2025Q3"]
+    later = max(told, key=lambda fact: fact.published)
+    assert later.value == 15_200_000_000
+    assert facts.get("alphabet", "cloud_revenue", "2025Q3").value == 15_160_000_000
+
+
 def test_first_told_and_restated(facts: Facts) -> None:
     first = facts.get("meta", "capex", "2023", first=True)
     now = facts.get("meta", "capex", "2023")

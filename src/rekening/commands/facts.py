@@ -127,20 +127,16 @@ def _that_count(facts: Facts, entity: str, concept: str) -> list[Fact]:
     """Best row of each period; prices, which share a period, all of them."""
     rows = facts.find(entity, concept)
     if not rows and concept in definitions():
-        days = {name for _, part in definitions()[concept].terms for name in _periods(facts, entity, part)}
-        found = [facts.get(entity, concept, name) for name in days]
-        return sorted(
-            (fact for fact in found if not fact.missing), key=lambda fact: (str(fact.end), fact.period)
-        )
+        parts = {part for definition in definitions()[concept] for _, part in definition}
+        names = {fact.period for part in parts for fact in _that_count(facts, entity, part)}
+        found = {fact.period: fact for fact in (facts.get(entity, concept, name) for name in names)}
+        known = (fact for fact in found.values() if not fact.missing)
+        return sorted(known, key=lambda fact: (str(fact.end), fact.period))
     return [
         fact
         for fact in rows
         if fact.extra or fact.end is None or facts.get(entity, concept, fact.period) == fact
     ]
-
-
-def _periods(facts: Facts, entity: str, concept: str) -> set[str]:
-    return {fact.period for fact in _that_count(facts, entity, concept)}
 
 
 def _plain(fact: Fact) -> dict[str, Any]:

@@ -137,14 +137,14 @@ def parts(facts: Facts) -> Iterator[Fault]:
 def definitions_hold(facts: Facts) -> Iterator[Fault]:
     """A concept that is a sum of others equals the sum where both it and its parts are reported."""
     for fact in facts.rows:
-        definition = definitions().get(fact.concept)
+        definition, *_ = definitions().get(fact.concept, (None,))
         if (
             definition is None
             or fact.value is None
             or facts.get(fact.entity, fact.concept, fact.period) != fact
         ):
             continue
-        terms = [(sign, facts.get(fact.entity, part, fact.period)) for sign, part in definition.terms]
+        terms = [(sign, facts.get(fact.entity, part, fact.period)) for sign, part in definition]
         if any(part.value is None for _, part in terms):
             continue
         total = sum(sign * part.value for sign, part in terms if part.value is not None)

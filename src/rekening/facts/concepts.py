@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 
@@ -38,18 +39,8 @@ class Concept:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A concept as a sum of others."""
-
-    name: str
-    add: tuple[str, ...]
-    less: tuple[str, ...] = ()
-
-    @property
-    def terms(self) -> tuple[tuple[int, str], ...]:
-        """Sign and concept of each part."""
-        return (*((1, part) for part in self.add), *((-1, part) for part in self.less))
+Definition: TypeAlias = tuple[tuple[int, str], ...]
+"""A concept as a sum of others: sign and concept of each part."""
 
 
 @cache
@@ -62,12 +53,15 @@ def concepts() -> Mapping[str, Concept]:
 
 
 @cache
-def definitions() -> Mapping[str, Definition]:
-    """Concepts that are sums of others, by name."""
+def definitions() -> Mapping[str, tuple[Definition, ...]]:
+    """Concepts that are sums of others, by name; the first sum whose parts are all known counts."""
     entries = yaml.safe_load((_HERE / "definitions.yaml").read_text(encoding="utf-8"))
     return {
-        name: Definition(name, tuple(parts["add"]), tuple(parts.get("less", ())))
-        for name, parts in entries.items()
+        name: tuple(
+            (*((1, part) for part in sums["add"]), *((-1, part) for part in sums.get("less", ())))
+            for sums in listed
+        )
+        for name, listed in entries.items()
     }
 
 

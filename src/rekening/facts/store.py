@@ -190,13 +190,13 @@ class Facts:
         return found if found is not None else self._missing(entity, concept, period)
 
     def _sum(self, entity: str, concept: str, period: str, first: bool) -> Fact | None:
-        terms = [
-            (sign, self.get(entity, part, period, first=first)) for sign, part in definitions()[concept].terms
-        ]
-        parts = [fact for _, fact in terms]
-        if any(fact.value is None for fact in parts) or len({(fact.unit, fact.end) for fact in parts}) > 1:
-            return None
-        return combined(terms, parts[0].start, parts[0].end, self._year_ends(entity), concept)
+        for definition in definitions()[concept]:
+            terms = [(sign, self.get(entity, part, period, first=first)) for sign, part in definition]
+            parts = [fact for _, fact in terms]
+            known = all(fact.value is not None for fact in parts)
+            if known and len({(fact.unit, fact.start, fact.end) for fact in parts}) == 1:
+                return combined(terms, parts[0].start, parts[0].end, self._year_ends(entity), concept)
+        return None
 
     def _missing(self, entity: str, concept: str, period: str) -> Fact:
         units = Counter(fact.unit for fact in self._by_subject.get((entity, concept), ()))
@@ -242,16 +242,16 @@ class Facts:
 
     def _periods(self, entity: str, concept: str) -> frozenset[str]:
         """Names of periods for which the number is told, or may follow from what is told."""
-        parts = definitions()[concept].terms if concept in definitions() else ()
-        return self._subject(entity, concept).periods.union(
-            *(self._periods(entity, name) for _, name in parts)
-        )
+        parts = {name for definition in definitions().get(concept, ()) for _, name in definition}
+        return self._subject(entity, concept).periods.union(*(self._periods(entity, name) for name in parts))
 
     def latest(self, entity: str, concept: str) -> Fact:
-        """The row with the latest end, best precedence first; missing if there is none."""
-        rows = self._by_subject.get((entity, concept))
+        """The row with the latest end, best precedence first, else the newest sum; else missing."""
+        rows = [fact for fact in self._by_subject.get((entity, concept), ()) if not fact.missing]
         if not rows:
-            return self._missing(entity, concept, "latest")
+            sums = (self.get(entity, concept, name) for name in sorted(self._periods(entity, concept)))
+            known = [fact for fact in sums if not fact.missing]
+            return max(known, key=_last_day, default=self._missing(entity, concept, "latest"))
         last = max(map(_last_day, rows))
         return min((fact for fact in rows if _last_day(fact) == last), key=precedence)
 
