@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,10 @@ import click
 from rekening.assumptions import Parameter, Scenario, baseline_parameters, scenario_names
 from rekening.assumptions.distributions import Distribution
 from rekening.cli import cli
+from rekening.explain.own import mine
+from rekening.facts import Facts
+
+PROFILES = Path(__file__).parents[1] / "docs" / "profiles"
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -24,6 +29,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         ("reference/command-line.md", command_line()),
         ("reference/assumptions.md", assumptions()),
         ("reference/scenarios.md", scenarios()),
+        ("how-to/worked-bills.md", worked_bills()),
     ):
         files.append(File.generated(config, name, content=text))
     return files
@@ -83,4 +89,17 @@ def scenarios() -> str:
         ]
         if changed:
             parts.append("| parameter | value |\n|---|---|\n" + "\n".join(changed) + "\n")
+    return "\n".join(parts)
+
+
+def worked_bills() -> str:
+    """Work out the bills of the profiles in the docs, as known at the newest facts."""
+    newest = Facts.load().newest
+    parts = [f"# Three bills, worked out\n\nAs known on {newest}. Each follows from the profile above it.\n"]
+    for path in sorted(PROFILES.glob("*.yaml")):
+        profile = path.read_text(encoding="utf-8")
+        answer = mine(path, as_of=newest)
+        title = profile.splitlines()[0].removeprefix("# ").removesuffix(".")
+        told = answer.markdown("en").replace("\n# ", "\n### ").replace("# ", "### ", 1)
+        parts.append(f"## {title}\n\n```yaml\n{profile}```\n\n{told}\n")
     return "\n".join(parts)

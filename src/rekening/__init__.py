@@ -21,6 +21,7 @@ _EXPORTS = {
     "ask": "rekening.explain",
     "flows": "rekening.futures.runs",
     "simulate": "rekening.futures.runs",
+    "mine": "rekening.explain.own",
     "yields_to_maturity": "rekening.claims",
 }
 _ROOMS = ("terms",)
@@ -35,6 +36,7 @@ __all__ = [
     "Scenario",
     "ask",
     "flows",
+    "mine",
     "simulate",
     "terms",
     "yields_to_maturity",
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from rekening.claims import FixedRateBond, yields_to_maturity
     from rekening.errors import InputError
     from rekening.explain import ask
+    from rekening.explain.own import mine
     from rekening.facts import Facts, Figure, Grade
     from rekening.futures.runs import flows, simulate
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "ask": "Answer one question.",
     "change": "Say what changed in the answers between two days, and why.",
     "bundle": "Keep an answer so that anyone can rebuild it to the byte.",
+    "mine": "Work out your own bill, as a household or an organisation.",
     "sensitivity": "Show which assumptions move an answer most.",
     "facts": "Look numbers up, with their sources, as known on a day.",
 }

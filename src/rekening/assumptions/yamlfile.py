@@ -36,6 +36,18 @@ class Node:
             raise InputError(f"{self.where}: expected entries of the form 'name: value'")
         return self.value.nodes
 
+    def sequence(self) -> list[Node]:
+        """The entries of a list.
+
+        Raises
+        ------
+        InputError
+            If it is something else.
+        """
+        if not isinstance(self.value, _Sequence):
+            raise InputError(f"{self.where}: expected a list, each entry with '- ' before it")
+        return self.value.nodes
+
     def text(self) -> str:
         """The value, which must be text."""
         if not isinstance(self.value, str):
@@ -55,6 +67,12 @@ class _Mapping(dict[str, Any]):
     """Plain values by name, and beside them the nodes that know their lines."""
 
     nodes: dict[str, Node]
+
+
+class _Sequence(list[Any]):
+    """Plain values in order, and beside them the nodes that know their lines."""
+
+    nodes: list[Node]
 
 
 def load_yaml(path: Path) -> Node:
@@ -121,7 +139,10 @@ def _node(node: yaml.Node, name: str, depth: int, seen: set[int]) -> Node:
             result.nodes[key.value] = child
         return Node(result, where)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_node(child, name, depth + 1, seen).value for child in node.value], where)
+        children = [_node(child, name, depth + 1, seen) for child in node.value]
+        listed = _Sequence(child.value for child in children)
+        listed.nodes = children
+        return Node(listed, where)
     try:
         value = yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError) as error:

@@ -1,0 +1,106 @@
+"""A bill of one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rekening.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from rekening.explain.answer import Answer
+    from rekening.explain.numbers import Lang
+
+__all__ = ["command"]
+
+_ENDINGS = (".html", ".md", ".json", ".xlsx", ".png", ".svg", ".ics")
+
+
+@click.command("mine")
+@click.argument("profile", required=False, type=click.Path(path_type=Path))
+@click.option("--new", is_flag=True, help="Ask ten questions and write PROFILE.")
+@click.option("--as-of", default=None, metavar="DAY", help="Only what was public then; default today.")
+@click.option(
+    "--scenario",
+    default="baseline",
+    show_default=True,
+    metavar="NAME|FILE[,…]",
+    help="Assumptions; several to set side by side.",
+)
+@click.option("--facts", "facts", multiple=True, metavar="FILE", help="CSV file of your own.")
+@click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")
+@click.option("--json", "as_json", is_flag=True, help="Print plain data.")
+@click.option("--out", metavar="FILE", help="Write .html, .md, .json, .xlsx, .png, .svg or .ics (calendar).")
+def command(
+    profile: Path | None, new: bool, lang: Lang, as_json: bool, out: str | None, **chosen: Any
+) -> None:
+    """Work out what you pay, for the household or organisation in PROFILE, a YAML file.
+
+    Nothing leaves this machine.
+    """
+    if profile is None:
+        raise InputError("PROFILE is missing; give a YAML file, or --new with the file to write")
+    if new:
+        from rekening.commands.interview import interview
+
+        interview(profile, lang)
+    target = _checked(out)
+
+    from rekening.explain.own import mine
+
+    names = [name.strip() for name in chosen.pop("scenario").split(",")]
+    answer = mine(profile, scenario=names, **chosen)
+    if target is not None:
+        _write(answer, profile, lang, target)
+        click.echo(f"-> {target}", err=True)
+    if as_json:
+        click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+    elif target is None:
+        from rich.console import Console
+
+        from rekening.explain.report import written
+        from rekening.explain.terminal import report_view
+
+        Console(highlight=False).print(report_view(written([[answer]], [], lang=lang)))
+
+
+def _checked(out: str | None) -> Path | None:
+    if out is None:
+        return None
+    path = Path(out)
+    if path.suffix.lower() not in _ENDINGS:
+        hint = nearest(path.suffix.lower(), _ENDINGS) or f"; allowed: {', '.join(_ENDINGS)}"
+        raise InputError(f"--out {out}: ending {path.suffix!r} is no known form{hint}")
+    return path
+
+
+def _write(answer: Answer, profile: Path, lang: Lang, path: Path) -> None:
+    from rekening.explain.report import written
+    from rekening.files import write_whole
+
+    match path.suffix.lower():
+        case ".ics":
+            from rekening.explain.calendar import calendar
+            from rekening.payers.mine import Profile, work_out
+
+            case = answer.outcome.case
+            duties = work_out(Profile.load(profile), case.facts, case.scenario).duties
+            data = calendar(duties, lang, case.as_of)
+        case ".html":
+            from rekening.explain.page import page
+
+            data = page(written([[answer]], [], lang=lang)).encode()
+        case ".md":
+            data = answer.markdown(lang).encode()
+        case ".xlsx":
+            from rekening.explain.sheet import workbook
+
+            data = workbook(written([[answer]], [], lang=lang))
+        case ".json":
+            data = json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, allow_nan=False).encode()
+        case ending:
+            data = answer.drawing(lang, ending.removeprefix("."))
+    write_whole(path, data)

@@ -1,0 +1,178 @@
+"""What is my bill? For the profile of a household or an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from rekening.assumptions import Scenario
+from rekening.facts import Facts, Figure
+from rekening.facts.units import ONE
+from rekening.payers import LATER, NOW, firm_bill, incidence, recover, recover_together
+from rekening.payers.mine import MyBill, Profile, work_out
+from rekening.payers.mine.prices import exchange
+from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.why_now import RACERS
+
+__all__ = ["my_bill"]
+
+_MONTHS = 12
+Row: TypeAlias = Mapping[str, Cell]
+_NOTICED = ("goods", "employers", "power_and_taxes")
+_NETHERLANDS, _AMERICA = "NL", "US"
+
+
+def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Outcome:
+    """Work out the bill of a profile under one or more scenarios; the first is told, the others stand beside.
+
+    The same use goes on for all years: only prices move.
+    """
+    bills = [work_out(profile, facts, scenario) for scenario in scenarios]
+    bill = bills[0]
+    name = profile.name or profile.kind
+    values = {"total": bill.total, "rise": bill.rise}
+    if bill.years:
+        values |= {"first_year": bill.years[0], "last_year": bill.years[-1], "now": _now(bill)}
+        values["largest_share"] = next(iter(bill.exposure.values()))
+    if profile.kind == "household":
+        values |= _unseen(profile, facts, scenarios[0])
+    tables = [
+        _costs(bill), _by_year(bill), _lock_in(bill), _to_do(bill), _rises(bill), _rights(bill),
+        _exposure(bill), *([_scenarios(bills)] if len(bills) > 1 else []),
+    ]  # fmt: skip
+    return Outcome(
+        question="my_bill",
+        case=Case(facts=facts, scenario=scenarios[0], firm=name),
+        values=values,
+        tables=[table for table in tables if table.rows],
+        chart=[_chart_row(facts.as_of, year, cost) for year, cost in enumerate(bill.years)],
+        missing=("price",) if bill.unpriced else (),
+        flags={
+            "household": profile.kind == "household",
+            "announced": any(each.announced for each in bill.items),
+            "locked_in": any(each.lock_in is not None for each in bill.items),
+            "priced": bool(bill.years),
+            "duties": bool(bill.duties),
+        },
+    )
+
+
+def _now(bill: MyBill) -> Figure:
+    return Figure.total(each.per_month for each in bill.items if each.years) * _MONTHS
+
+
+def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Figure]:
+    """What a household of the country pays without a bill: in goods, through employers, power and taxes."""
+    europe = profile.currency == "EUR"
+    regions = {_NETHERLANDS: "netherlands", _AMERICA: "united_states"}
+    region = regions.get(profile.country, "rest_of_eu" if europe else "rest_of_world")
+    found = {}
+    for moment in (NOW, LATER):
+        recoveries = {
+            firm: recover(
+                facts,
+                scenario,
+                firm,
+                firm_bill(facts, scenario, firm, moment),
+                moment=moment,
+                funders="firms",
+            )
+            for firm in RACERS
+        }
+        if any(each.shareholders.missing for each in recoveries.values()):
+            return {}
+        borne = incidence(recover_together(recoveries), facts, scenario)
+        dollars = borne.per_household(region, *_NOTICED)
+        rate = exchange(facts, "USD", profile.currency)
+        found[f"unseen_{moment}"] = (dollars * rate).to(f"{profile.currency}/household/year")
+    return found
+
+
+def _costs(bill: MyBill) -> Table:
+    rows: list[Row] = [
+        {
+            "item": each.item.name,
+            "per_month": each.per_month,
+            "year_last": each.years[-1] / _MONTHS if each.years else None,
+            "total": Figure.total(each.years) if each.years else None,
+        }
+        for each in bill.items
+    ]
+    formats = dict.fromkeys(("per_month", "year_last", "total"), "money")
+    return Table(name="costs", columns=("item", *formats), rows=rows, formats=formats)
+
+
+def _by_year(bill: MyBill) -> Table:
+    rows: list[Row] = [
+        {"year": _span(bill.facts.as_of, year), "cost": cost} for year, cost in enumerate(bill.years)
+    ]
+    return Table(name="by_year", columns=("year", "cost"), rows=rows, formats={"cost": "money"})
+
+
+def _span(today: date, year: int) -> str:
+    return f"{today.year + year}–{today.year + year + 1}"
+
+
+def _lock_in(bill: MyBill) -> Table:
+    rows: list[Row] = [
+        {"item": each.item.name, "leaving": each.lock_in.leaving, "break_even": each.lock_in.break_even}
+        for each in bill.items
+        if each.lock_in is not None
+    ]
+    formats = {"leaving": "money", "break_even": "percent"}
+    return Table(name="lock_in", columns=("item", "leaving", "break_even"), rows=rows, formats=formats)
+
+
+def _to_do(bill: MyBill) -> Table:
+    rows: list[Row] = [
+        {"day": duty.day, "what": f"do.{duty.kind}", "item": duty.item} for duty in bill.duties
+    ]
+    return Table(name="to_do", columns=("day", "what", "item"), rows=rows)
+
+
+def _rises(bill: MyBill) -> Table:
+    rows: list[Row] = [
+        {"item": each.item.name, "day": rise.day, "change": rise.ratio - Figure.of(1, ONE), "kind": kind}
+        for each in bill.items
+        for kind, rises in (("to_come", each.announced), ("past", each.before))
+        for rise in rises
+    ]
+    columns = ("item", "day", "change", "kind")
+    return Table(name="rises", columns=columns, rows=rows, formats={"change": "percent"})
+
+
+def _rights(bill: MyBill) -> Table:
+    rows: list[Row] = [
+        {
+            "right": f"right.{right.name}",
+            "since": right.fact.start or right.fact.end,
+            "items": ", ".join(right.items),
+        }
+        for right in bill.rights
+    ]
+    return Table(name="rights", columns=("right", "since", "items"), rows=rows)
+
+
+def _exposure(bill: MyBill) -> Table:
+    rows: list[Row] = [{"provider": name, "share": share} for name, share in bill.exposure.items()]
+    return Table(name="exposure", columns=("provider", "share"), rows=rows, formats={"share": "percent"})
+
+
+def _scenarios(bills: Sequence[MyBill]) -> Table:
+    rows: list[Row] = [
+        {"scenario": f"scenario.{bill.scenario.name}", "total": bill.total, "rise": bill.rise}
+        for bill in bills
+    ]
+    formats = {"total": "money", "rise": "percent"}
+    return Table(name="scenarios", columns=("scenario", "total", "rise"), rows=rows, formats=formats)
+
+
+def _chart_row(today: date, year: int, cost: Figure) -> ChartRow:
+    low, high = cost.interval()
+    return {
+        "year": f"{today.year + year}–{today.year + year + 1}",
+        "cost": cost.central,
+        "low": low,
+        "high": high,
+    }

@@ -1,0 +1,144 @@
+"""A bill of one's own: prices move as announced, leaving has a price, mistakes come all at once."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekening import Facts, InputError, Scenario
+from rekening.payers.mine import YEARS, MyBill, Profile, catalogue, work_out
+from rekening.payers.mine.prices import announced, exchange, list_price, past_rises
+from rekening.payers.mine.profile import Item
+
+FACTS = Facts.load(as_of="2026-06-20")
+PROFILES = sorted((Path(__file__).parents[2] / "docs" / "profiles").glob("*.yaml"))
+E3 = catalogue()["microsoft_365_e3"]
+
+
+def certain(**changed: object) -> Scenario:
+    """The baseline with prices that rise for no other reason than announcements."""
+    baseline = Scenario.load()
+    fixed = {"ordinary_price_growth": 0.0, "price_part_of_new_value": 0.0} | changed
+    from rekening.assumptions.distributions import Fixed
+
+    parameters = dict(baseline.parameters)
+    for name, value in fixed.items():
+        parameters[name] = parameters[name].with_distribution(Fixed(float(value)), "test")
+    return Scenario("certain", {"nl": "zeker", "en": "certain"}, parameters)
+
+
+def bill_of(scenario: Scenario | None = None, **item: object) -> MyBill:
+    usual = {"name": "E3", "provider": "microsoft", "channel": "bundles", "listed": E3, "per_month": 36}
+    profile = Profile(
+        kind="organisation", name="", country="NL", currency="USD", people=1, cost_of_an_hour=50.0,
+        items=(Item(**(usual | item)),),
+    )  # fmt: skip
+    return work_out(profile, FACTS, scenario or Scenario.load())
+
+
+def test_list_prices_and_their_changes_are_those_of_the_facts() -> None:
+    assert list_price(FACTS, E3, date(2022, 1, 1)).central == 32
+    assert list_price(FACTS, E3, date(2026, 6, 20)).central == 36
+    assert [(rise.day, rise.ratio.central) for rise in announced(FACTS, E3)] == [(date(2026, 7, 1), 39 / 36)]
+    assert [rise.ratio.central for rise in past_rises(FACTS, E3)] == [36 / 32]
+
+
+def test_an_announced_price_is_not_known_before_it_is_announced() -> None:
+    assert announced(Facts.load(as_of="2025-11-03"), E3) == []
+
+
+def test_euros_and_dollars_are_each_others_inverse() -> None:
+    there, back = exchange(FACTS, "USD", "EUR"), exchange(FACTS, "EUR", "USD")
+    assert (there * back).central == pytest.approx(1)
+
+
+def test_a_monthly_contract_pays_the_announced_price_from_its_day() -> None:
+    years = bill_of(certain()).items[0].years
+    assert years[0].central == pytest.approx(36 + 11 * 39)
+    assert years[1].central == pytest.approx(12 * 39)
+
+
+def test_a_yearly_contract_keeps_its_price_until_it_renews() -> None:
+    years = bill_of(certain(), renews=date(2026, 12, 1)).items[0].years
+    assert years[0].central == pytest.approx(6 * 36 + 6 * 39)
+
+
+@given(st.integers(0, 40))
+def test_a_later_renewal_never_costs_more(months: int) -> None:
+    year, month = divmod(5 + months, 12)
+    renewing = bill_of(renews=date(2026 + year, month + 1, 1)).total
+    by_the_month = bill_of().total
+    assert np.all(renewing.draws <= by_the_month.draws * (1 + 1e-12))
+
+
+def test_break_even_by_hand() -> None:
+    """Six hours at 50 dollars for one seat of 36 dollars, an alternative at 30: (30 + 300/60)/36 - 1."""
+    lock_in = bill_of(certain(hours_to_move_a_seat=6), alternative=30.0).items[0].lock_in
+    assert lock_in is not None
+    assert lock_in.leaving.central == pytest.approx(300)
+    assert lock_in.break_even.central == pytest.approx((30 + 300 / 60) / 36 - 1)
+
+
+def test_moving_data_costs_nothing_in_the_union_once_the_law_says_so() -> None:
+    later = Facts(date(2027, 2, 1), FACTS.rows, FACTS.records)
+    cloud = Item(name="cloud", provider="amazon", channel="cloud", per_month=1000.0, data_stored_gb=1e6)
+    profile = Profile(
+        kind="organisation", name="", country="NL", currency="EUR", people=1, cost_of_an_hour=None,
+        items=(cloud,),
+    )  # fmt: skip
+    before, after = (work_out(profile, facts, Scenario.load()).items[0].lock_in for facts in (FACTS, later))
+    assert before is not None
+    assert after is not None
+    assert after.leaving.central < before.leaving.central
+
+
+def test_exposure_sums_to_one() -> None:
+    bill = work_out(Profile.load(PROFILES[-1]), FACTS, Scenario.load())
+    total = sum(share.draws for share in bill.exposure.values())
+    assert total == pytest.approx(1)
+
+
+def test_nothing_to_do_lies_in_the_past_and_notice_comes_before_renewal() -> None:
+    duties = bill_of(renews=date(2026, 7, 15), notice_days=60).duties
+    assert all(duty.day >= FACTS.as_of for duty in duties)
+    days = {duty.kind: duty.day for duty in duties}
+    assert days["renews"] == date(2027, 7, 15)
+    assert (days["renews"] - days["notice"]).days == 60
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_worked_profiles(path: Path) -> None:
+    bill = work_out(Profile.load(path), FACTS, Scenario.load())
+    assert len(bill.years) == YEARS
+    low, high = bill.total.interval()
+    assert low < bill.total.central < high
+
+
+def test_every_mistake_is_reported_at_once_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "kind: housholder\ncountry: Nederland\ncurrency: EUR\nservices:\n"
+        "  - service: microsoft_365_e33\n  - service: chatgpt_plus\n    seats: -2\n    renews: soon\n"
+        "    seets: 4\ncloud:\n  - provider: amazon\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        Profile.load(path)
+    problems = caught.value.problems
+    assert len(problems) == 7
+    assert all(str(path) in problem for problem in problems)
+    assert any("did you mean 'household'" in problem for problem in problems)
+    assert any("did you mean 'microsoft_365_e3'" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "kind: household", "services: 3", "a: [", "kind: &a household\nb: *a"]
+)
+def test_what_is_no_profile_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.yaml"):
+        Profile.load(path)

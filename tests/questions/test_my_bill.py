@@ -1,0 +1,45 @@
+"""My bill in words and files, in both languages."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from rekening import Facts, Scenario
+from rekening.explain.answer import Answer
+from rekening.explain.calendar import calendar
+from rekening.payers.mine import Profile, work_out
+from rekening.questions.my_bill import my_bill
+
+FACTS = Facts.load(as_of="2026-06-20")
+PROFILES = sorted((Path(__file__).parents[2] / "docs" / "profiles").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_label_has_a_text(path: Path, lang: str) -> None:
+    section = Answer(my_bill(Profile.load(path), FACTS, [Scenario.load()])).section(lang)
+    assert [key for key in section.unlabelled if key.startswith(("do.", "right.", "values."))] == []
+
+
+def test_a_household_also_sees_what_it_pays_unseen() -> None:
+    family = next(path for path in PROFILES if path.stem == "family")
+    values = my_bill(Profile.load(family), FACTS, [Scenario.load()]).values
+    low, high = values["unseen_later"].interval()
+    assert low < high
+
+
+def test_scenarios_stand_side_by_side() -> None:
+    outcome = my_bill(Profile.load(PROFILES[0]), FACTS, [Scenario.load(), Scenario.load()])
+    table = next(table for table in outcome.tables if table.name == "scenarios")
+    assert len(table.rows) == 2
+
+
+def test_calendar_can_be_read_back_and_is_the_same_twice() -> None:
+    school = next(path for path in PROFILES if path.stem == "school-board")
+    duties = work_out(Profile.load(school), FACTS, Scenario.load()).duties
+    data = calendar(duties, "nl", date(2026, 6, 20))
+    assert data == calendar(duties, "nl", date(2026, 6, 20))
+    events = Calendar.from_ical(data).walk("VEVENT")
+    assert [event.decoded("dtstart") for event in events] == [duty.day for duty in duties]
