@@ -24,6 +24,7 @@ COMMANDS = {
     "bundle": "Keep an answer so that anyone can rebuild it to the byte.",
     "mine": "Work out your own bill, as a household or an organisation.",
     "sensitivity": "Show which assumptions move an answer most.",
+    "bond": "Price, yield and cash flows of a bond given by its terms.",
     "facts": "Look numbers up, with their sources, as known on a day.",
 }
 
