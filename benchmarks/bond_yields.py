@@ -2,8 +2,8 @@
 
 10,000 semi-annual 30/360 bonds of mixed schedules (2 to 30 years, odd first coupons, settlement inside a
 period), built beforehand on every side; each side solves the same clean prices. financepy pins an older
-Numba, so it runs in an environment of its own, made once under ``benchmarks/.venvs``. Its schedules have no
-long first coupon, which is most of its difference.
+Numba, so it runs in an environment of its own, made once under ``benchmarks/.venvs``. It takes every first
+period for a regular one, so that its yields differ where settlement is before an odd first coupon.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rekening import FixedRateBond, InputError, yields_to_maturity
@@ -208,3 +208,29 @@ def test_numbers_that_do_not_fit_the_bonds() -> None:
         yields_to_maturity([bond, bond], [99, float("nan")], "2025-11-03")
     with pytest.raises(InputError, match="bond 1"):
         yields_to_maturity([bond, bond], [99, -50], "2025-11-03")
+
+
+FIELDS = (*GOOD, "first_coupon", "frequency", "day_count", "currency", "end_of_month", "price", "settlement")
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=12),
+    st.dates(),
+    st.just([1, 2]),
+    st.binary(max_size=4),
+)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, min_size=1, max_size=2))
+def test_whatever_is_given_the_answer_is_a_number_or_a_message(changed: dict[str, object]) -> None:
+    given_terms = {**GOOD, "price": 99.5, "settlement": "2026-01-20", **changed}
+    price, settlement = given_terms.pop("price"), given_terms.pop("settlement")
+    try:
+        bond = FixedRateBond(**given_terms)  # type: ignore[arg-type]
+        found = bond.yield_to_maturity(price, settlement)  # type: ignore[arg-type]
+    except InputError:
+        return
+    assert np.isfinite(found)

@@ -6,7 +6,7 @@ fall due later are set against the rates of the day of the question.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,10 +33,17 @@ _BILLION = "gigaUSD"
 _SHIFT = "unread_maturity_shift"
 _HABIT = "unread_maturity_day"
 _LAG = "unread_settlement_lag"
+_FLAGS = (
+    "loan", "pending", "announced_today", "priced", "price_assumed", "maturity_assumed", "vehicle", "off_balance",
+    "off_balance_dearer", "cash_flow", "debt", "unlisted", "wall_dearer",
+)  # fmt: skip
 
 
 def loan_cost(case: Case) -> Outcome:
     """Work out what the firm's latest dollar loan costs, and what else it owes."""
+    if not case.facts.table("curves"):
+        flags = dict.fromkeys(_FLAGS, False)
+        return Outcome(question="loan_cost", case=case, values={}, missing=("curve",), flags=flags)
     loan = loan_of(case.facts, case.firm)
     curve = ZeroCurve.of_treasuries(case.facts)
     ladder = Ladder.of(case.facts, case.scenario, case.firm, curve)
@@ -80,23 +87,37 @@ def loan_cost(case: Case) -> Outcome:
         tables=tables,
         chart=_chart(priced),
         missing=tuple(missing),
-        flags={
-            "loan": loan is not None,
-            "pending": loan is not None and loan.pending,
-            "priced": bool(priced),
-            "announced_today": loan is not None and loan.pending and loan.announced == case.as_of,
-            "price_assumed": any(not one.price_stated for one in priced),
-            "maturity_assumed": any(_HABIT in one.used for one in priced),
-            "vehicle": vehicle is not None,
-            "off_balance": "off_balance_yearly" in values,
-            "off_balance_dearer": "off_balance_yearly" in values
-            and values["off_balance_yearly"].interval()[0] > 0,
-            "cash_flow": "interest_share" in values,
-            "debt": bool(ladder.claims),
-            "unlisted": any(claim.kind == "unlisted_debt" for claim in ladder.claims),
-            "wall_dearer": "refinancing_cost" in values and values["refinancing_cost"].central > 0,
-        },
+        flags=_flags(case, loan, priced, values, ladder, vehicle),
     )
+
+
+def _flags(
+    case: Case,
+    loan: Loan | None,
+    priced: Sequence[_Tranche],
+    values: Mapping[str, Figure],
+    ladder: Ladder,
+    vehicle: Vehicle | None,
+) -> dict[str, bool]:
+    """Return the yes-or-no findings, in the order of ``_FLAGS``."""
+    pending = loan is not None and loan.pending
+    off_balance, dearer = values.get("off_balance_yearly"), values.get("refinancing_cost")
+    found = (
+        loan is not None,
+        pending,
+        pending and loan is not None and loan.announced == case.as_of,
+        bool(priced),
+        any(not one.price_stated for one in priced),
+        any(_HABIT in one.used for one in priced),
+        vehicle is not None,
+        off_balance is not None,
+        off_balance is not None and off_balance.interval()[0] > 0,
+        "interest_share" in values,
+        bool(ladder.claims),
+        any(claim.kind == "unlisted_debt" for claim in ladder.claims),
+        dearer is not None and dearer.central > 0,
+    )
+    return dict(zip(_FLAGS, found, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
