@@ -34,8 +34,8 @@ _SHIFT = "unread_maturity_shift"
 _HABIT = "unread_maturity_day"
 _LAG = "unread_settlement_lag"
 _FLAGS = (
-    "loan", "pending", "announced_today", "priced", "price_assumed", "maturity_assumed", "vehicle", "off_balance",
-    "off_balance_dearer", "cash_flow", "debt", "unlisted", "wall_dearer",
+    "loan", "pending", "announced_today", "priced", "price_assumed", "maturity_assumed", "vehicle",
+    "off_balance", "off_balance_dearer", "cash_flow", "debt", "unlisted", "wall_dearer",
 )  # fmt: skip
 
 
@@ -87,12 +87,20 @@ def loan_cost(case: Case) -> Outcome:
         tables=tables,
         chart=_chart(priced),
         missing=tuple(missing),
-        flags=_flags(case, loan, priced, values, ladder, vehicle),
+        flags=_flags(
+            today=loan is not None and loan.announced == case.as_of,
+            loan=loan,
+            priced=priced,
+            values=values,
+            ladder=ladder,
+            vehicle=vehicle,
+        ),
     )
 
 
 def _flags(
-    case: Case,
+    *,
+    today: bool,
     loan: Loan | None,
     priced: Sequence[_Tranche],
     values: Mapping[str, Figure],
@@ -105,7 +113,7 @@ def _flags(
     found = (
         loan is not None,
         pending,
-        pending and loan is not None and loan.announced == case.as_of,
+        pending and today,
         bool(priced),
         any(not one.price_stated for one in priced),
         any(_HABIT in one.used for one in priced),
