@@ -25,6 +25,7 @@ COMMANDS = {
     "mine": "Work out your own bill, as a household or an organisation.",
     "sensitivity": "Show which assumptions move an answer most.",
     "bond": "Price, yield and cash flows of a bond given by its terms.",
+    "terms": "Check the terms of AI services, and see what changes.",
     "facts": "Look numbers up, with their sources, as known on a day.",
 }
 

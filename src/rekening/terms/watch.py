@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from pathlib import Path
 from textwrap import shorten
 from typing import Any
 from xml.etree import ElementTree
 
-from rekening.terms.archive import Archive
+from rekening.files import write_whole
+from rekening.terms.archive import Archive, home
 from rekening.terms.changes import Change
 from rekening.terms.extract import printable
 from rekening.terms.fetch import Limits, post
@@ -20,6 +23,34 @@ _PLACES = 40
 _LENGTH = 600
 _MAX_MESSAGE = 1 << 20
 _TITLE = {"nl": "Voorwaarden: wat er verandert", "en": "Terms: what changes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Names of the changes that were told before; kept with the collections."""
+
+    ids: frozenset[str]
+
+    @classmethod
+    def load(cls) -> Told:
+        """Read what was told; nothing where no watch has run."""
+        try:
+            stored = json.loads(_told().read_text("utf-8"))
+        except (OSError, ValueError):
+            return cls(frozenset())
+        return cls(frozenset(map(str, stored)) if isinstance(stored, list) else frozenset())
+
+    def with_ids(self, ids: Iterable[str]) -> Told:
+        """Return the same with more."""
+        return Told(self.ids | frozenset(ids))
+
+    def save(self) -> None:
+        """Keep it on disk."""
+        write_whole(_told(), json.dumps(sorted(self.ids)).encode("utf-8"))
+
+
+def _told() -> Path:
+    return home() / "terms" / "told.json"
 
 
 def identity(reviewed: Reviewed) -> str:

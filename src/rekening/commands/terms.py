@@ -1,0 +1,448 @@
+"""Check the terms: what services may do, and when that changes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rekening.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from rekening.terms.archive import Archive, Version
+    from rekening.terms.changes import Change
+    from rekening.terms.review import Reviewed
+    from rekening.terms.summary import Said
+
+__all__ = ["command"]
+
+CHANGED = 3
+"""Exit code of ``terms watch`` when something of substance changed."""
+
+_MARKS = {"good": "+", "bad": "-", "neutral": "~", "better": "+", "worse": "-"}
+_MOST_TEXT = 16 << 20
+_QUOTE = 160
+_SUCCESS = 2
+"""First digit of the status codes that mean done."""
+_SHORTEST_ID = 7
+_SHORT = 28
+_EXAMPLE = "https://github.com/OpenTermsArchive/genai-eu-versions"
+
+
+def _language(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--lang", type=click.Choice(["nl", "en"]), default="en", show_default=True)(function)
+
+
+def _as_json(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def _collection(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--collection", help="Name of one pulled collection; all of them if left out.")(
+        function
+    )
+
+
+@click.group("terms")
+def command() -> None:
+    """Check the terms of AI services: what they may do with your data, and when that changes."""
+
+
+@command.command()
+@click.argument("source", metavar="COLLECTION")
+def pull(source: str) -> None:
+    """Fetch an Open Terms Archive COLLECTION, or bring it up to date.
+
+    COLLECTION is the address of a git repository, a path of a repository or bundle, or the name of a
+    collection pulled before. Nothing in it is checked out or run.
+    """
+    from rekening.terms import archive as room
+
+    found = room.pull(source)
+    versions = sum(map(len, found.versions.values()))
+    size = f"{len(found.services())} services, {len(found.versions)} documents, {versions} versions"
+    _say(f"{found.path.stem}: {size}")
+
+
+@command.command()
+@click.argument("source", metavar="URL|FILE")
+@click.option("--service", required=True, help="Whose document it is.")
+@click.option("--document", default="Privacy Policy", show_default=True, help="What kind of document it is.")
+@click.option("--allow-private", is_flag=True, help="Allow an address in your own network.")
+def add(source: str, service: str, document: str, allow_private: bool) -> None:
+    """Record the present text of a web page or file as a version of your own."""
+    from rekening.terms.fetch import Limits
+    from rekening.terms.store import add as record
+
+    _, changed = record(source, service, document, Limits(private=allow_private))
+    _say(f"{service}, {document}: {'recorded' if changed else 'no change since the last version'}")
+
+
+@command.command()
+@click.argument("service")
+@_collection
+@_language
+@_as_json
+def show(service: str, collection: str | None, lang: str, as_json: bool) -> None:
+    """Print what the terms of SERVICE say on the questions people ask, with the words and the place."""
+    rows = [row for row in _said(collection, service) if row.service == service]
+    if as_json:
+        _print_json([_row(row, lang) for row in rows])
+        return
+    nl, en = ("", "Vraag", "Antwoord", "Waar", "Woorden"), ("", "Question", "Answer", "Where", "Words")
+    table = _table(nl if lang == "nl" else en)
+    last = None
+    for row in rows:
+        question = row.question(lang) if row.clause != last else ""
+        last = row.clause
+        place = f"{row.document}, {row.date}, {row.start}-{row.end}"
+        scope = f" [{row.scope}]" if row.scope else ""
+        _add(
+            table, _MARKS[row.direction], question, row.answer(lang) + scope, place, _short(row.quote, _QUOTE)
+        )
+    _print(table)
+    _age(rows, lang)
+
+
+@command.command()
+@_collection
+@_language
+@_as_json
+def matrix(collection: str | None, lang: str, as_json: bool) -> None:
+    """Print the main answers: questions against services."""
+    from rekening.terms.summary import main_answers
+    from rekening.terms.taxonomy import taxonomy
+
+    rows = _said(collection)
+    answers = main_answers(rows)
+    services = sorted({service for service, _ in answers})
+    if as_json:
+        _print_json(
+            {s: {c: _row(row, lang) for (name, c), row in answers.items() if name == s} for s in services}
+        )
+        return
+    table = _table(("Vraag" if lang == "nl" else "Question", *services))
+    for clause, kind in taxonomy().items():
+        cells = []
+        for service in services:
+            row = answers.get((service, clause))
+            cells.append(f"{_MARKS[row.direction]} {_short(row.answer(lang), _SHORT)}" if row else "")
+        _add(table, kind.label[lang], *cells)
+    _print(table)
+    _age(rows, lang)
+
+
+@command.command()
+@click.argument("service", required=False)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day (YYYY-MM-DD).")
+@click.option("--all", "everything", is_flag=True, help="Also what does not matter: wording and noise.")
+@_collection
+@_language
+@_as_json
+def changes(
+    service: str | None, since: Any, everything: bool, collection: str | None, lang: str, as_json: bool
+) -> None:
+    """Print the changes that matter, of all services or of SERVICE."""
+    from rekening.terms.watch import entry
+
+    found = [
+        (archive, reviewed)
+        for archive, reviewed in _reviewed(collection, service, since.date() if since else None)
+        if everything or reviewed.change.kind == "substantive"
+    ]
+    if as_json:
+        _print_json([{**entry(r, archive, lang), "words": _places(r.change)} for archive, r in found])
+        return
+    nl, en = ("Dag", "Dienst", "Document", "", "Wat"), ("Day", "Service", "Document", "", "What")
+    table = _table(nl if lang == "nl" else en)
+    for _, r in found:
+        _add(
+            table,
+            r.version.date.isoformat(),
+            r.version.service,
+            r.version.document,
+            _MARKS.get(r.change.direction, "~") if r.change.kind == "substantive" else "",
+            r.change.summary[lang],
+        )
+    _print(table)
+
+
+@command.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--document", default="Privacy Policy", show_default=True, help="What kind of document it is.")
+@_collection
+@_language
+@_as_json
+def diff(old: str, new: str, document: str, collection: str | None, lang: str, as_json: bool) -> None:
+    """Compare two files, or two recorded versions by their ids: OLD and NEW words side by side."""
+    from rekening.terms.changes import compare
+
+    versions = {} if Path(old).is_file() and Path(new).is_file() else _versions(collection)
+    first, second = _text(old, versions), _text(new, versions)
+    named = next((v.document for _, v in (versions[n] for n in (new, old) if n in versions)), document)
+    change = compare(first, second, named)
+    if as_json:
+        _print_json(change.to_dict())
+        return
+    _say(change.summary[lang])
+    if change.words:
+        table = _table(("", "Oud", "Nieuw") if lang == "nl" else ("", "Old", "New"))
+        for place in change.words:
+            _add(table, "*" if place.weighs else "", place.old or "", place.new or "")
+        _print(table)
+
+
+@command.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option(
+    "--document", default="Terms of Service", show_default=True, help="What kind of document it is."
+)
+@click.option("--service", default="", help="Whose document it is.")
+@_language
+@_as_json
+def check(file: str, document: str, service: str, lang: str, as_json: bool) -> None:
+    """Read any terms: FILE is HTML, PDF, Markdown or text, or - for what you paste."""
+    from dataclasses import asdict
+
+    from rekening.terms.reading import read
+    from rekening.terms.summary import in_words
+    from rekening.terms.taxonomy import taxonomy
+
+    text = _given(file)
+    findings = read(text, service, document)
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+        return
+    head = ("", "Vraag", "Antwoord", "Woorden") if lang == "nl" else ("", "Question", "Answer", "Words")
+    table = _table(head)
+    silent = "zegt het document niet" if lang == "nl" else "the document does not say"
+    for finding in findings:
+        kind = taxonomy()[finding.clause]
+        if finding.present:
+            answer = in_words(finding.clause, finding.value or "", lang)
+            mark = _MARKS[kind.value_polarity(finding.value)]
+            _add(table, mark, kind.question[lang], answer, _short(finding.quote, _QUOTE))
+        else:
+            _add(table, "", kind.question[lang], silent, "")
+    _print(table)
+
+
+@command.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day; else what was not told before.")
+@click.option(
+    "--atom", type=click.Path(dir_okay=False), help="Write an Atom feed of all changes that matter."
+)
+@click.option("--feed", type=click.Path(dir_okay=False), help="Write a JSON feed of them.")
+@click.option("--webhook", help="Send what is new to this address.")
+@click.option("--allow-private", is_flag=True, help="Allow a webhook in your own network.")
+@_collection
+@_language
+def watch(
+    since: Any,
+    atom: str | None,
+    feed: str | None,
+    webhook: str | None,
+    allow_private: bool,
+    collection: str | None,
+    lang: str,
+) -> int:
+    """Say what is new and matters. Exit code 0: nothing; 3: something; 2: an error.
+
+    What was told once is not told again, unless --since asks for it.
+    """
+    from rekening.files import write_whole
+    from rekening.terms import watch as room
+
+    start = since.date() if since else None
+    told = room.Told.load()
+    news = 0
+    for archive in _archives(collection):
+        found = [r for r in _review(archive, None) if r.change.kind == "substantive"]
+        new = [r for r in found if (r.version.date >= start if start else room.identity(r) not in told.ids)]
+        for reviewed in new:
+            _say(f"{reviewed.version.date} {reviewed.version.service}: {reviewed.change.summary[lang]}")
+        for path, write in ((atom, room.atom), (feed, room.json_feed)):
+            if path is not None:
+                write_whole(
+                    _beside(Path(path), archive, collection), write(found, archive, lang).encode("utf-8")
+                )
+        if webhook and new:
+            status = room.notify(webhook, new, archive, lang, private=allow_private)
+            if status // 100 != _SUCCESS:
+                raise InputError(f"--webhook: {webhook} answered with status {status}")
+        told = told.with_ids(room.identity(r) for r in new)
+        news += len(new)
+    told.save()
+    return CHANGED if news else 0
+
+
+def _beside(path: Path, archive: Archive, collection: str | None) -> Path:
+    """Return a path of its own for each collection when there are several."""
+    several = collection is None and len(_archives(None)) > 1
+    return path.with_name(f"{path.stem}-{archive.path.stem}{path.suffix}") if several else path
+
+
+def _archives(collection: str | None) -> list[Archive]:
+    """Return the pulled collections and the user's own documents."""
+    from rekening.terms.archive import Archive, collections
+    from rekening.terms.store import own
+
+    known = dict(collections())
+    if own().is_dir():
+        known["own"] = own()
+    if collection is not None:
+        if collection not in known:
+            raise InputError(f"--collection: {collection!r} was not pulled{nearest(collection, known)}")
+        return [Archive(known[collection])]
+    return [Archive(path) for path in known.values()]
+
+
+def _pulled(collection: str | None) -> list[Archive]:
+    found = _archives(collection)
+    if not found:
+        raise InputError(f"no collection was pulled yet: rekening terms pull {_EXAMPLE}")
+    return found
+
+
+def _review(archive: Archive, since: date | None, service: str | None = None) -> list[Reviewed]:
+    from rekening.terms.review import review
+
+    return review(archive, since=since, service=service)
+
+
+def _reviewed(
+    collection: str | None, service: str | None, since: date | None
+) -> list[tuple[Archive, Reviewed]]:
+    archives = _pulled(collection)
+    if service is not None:
+        holding = [archive for archive in archives if service in archive.services()]
+        if not holding:
+            names = sorted({name for archive in archives for name in archive.services()})
+            raise InputError(f"unknown service {service!r}{nearest(service, names)}")
+        archives = holding
+    found = [(archive, r) for archive in archives for r in _review(archive, since, service)]
+    return sorted(found, key=lambda item: item[1].version.date)
+
+
+def _said(collection: str | None, service: str | None = None) -> list[Said]:
+    """Return what is known: of the pulled collections, or where there are none, what ships with the package."""
+    from rekening.terms.summary import read_archive, summary
+
+    archives = _archives(collection)
+    rows = [row for archive in archives for row in read_archive(archive)] if archives else summary()
+    known = sorted({row.service for row in rows})
+    if service is not None and service not in known:
+        raise InputError(f"unknown service {service!r}{nearest(service, known)}; known: {', '.join(known)}")
+    return rows
+
+
+def _versions(collection: str | None) -> dict[str, tuple[Archive, Version]]:
+    return {
+        version.commit: (archive, version)
+        for archive in _pulled(collection)
+        for versions in archive.versions.values()
+        for version in versions
+    }
+
+
+def _text(name: str, versions: dict[str, tuple[Archive, Version]]) -> str:
+    if Path(name).is_file():
+        return _given(name)
+    long_enough = len(name) >= _SHORTEST_ID
+    found = [item for commit, item in versions.items() if long_enough and commit.startswith(name)]
+    if len(found) != 1:
+        several = "more than one" if found else "no"
+        raise InputError(f"{name}: no such file, and {several} version has that id")
+    archive, version = found[0]
+    return archive.text(version)
+
+
+def _given(file: str) -> str:
+    """Return the text of a file, or of what is pasted."""
+    from rekening.terms.extract import form_of, markdown
+
+    if file == "-":
+        body, name = sys.stdin.buffer.read(_MOST_TEXT + 1), "-"
+    else:
+        path = Path(file)
+        if not path.is_file():
+            raise InputError(f"{file}: no such file")
+        with path.open("rb") as stream:
+            body, name = stream.read(_MOST_TEXT + 1), path.name
+    if len(body) > _MOST_TEXT:
+        raise InputError(f"{file}: larger than {_MOST_TEXT >> 20} MB")
+    return markdown(body, form_of(body, "", name), file)
+
+
+def _row(row: Said, language: str) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {"question": row.question(language), "answer": row.answer(language), **asdict(row)}
+
+
+def _places(change: Change) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    return [asdict(place) for place in change.words]
+
+
+def _age(rows: Sequence[Said], language: str) -> None:
+    """Say how old the newest reading is."""
+    if not rows:
+        return
+    newest = max(row.date for row in rows)
+    days = (date.today() - date.fromisoformat(newest)).days
+    if language == "nl":
+        _say(
+            f"Laatst vastgelegd op {newest}, {days} dagen geleden. + goed voor jou, - slecht, ~ geen van twee."
+        )
+    else:
+        _say(f"Last recorded on {newest}, {days} days ago. + good for you, - bad, ~ neither.")
+
+
+def _short(text: str, length: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
+
+
+def _table(columns: Iterable[str]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row; what others wrote is shown as it stands, never as markup or as an order to the terminal."""
+    from rich.text import Text
+
+    from rekening.terms.extract import printable
+
+    table.add_row(*(Text(printable(cell)) for cell in cells))
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(soft_wrap=False, highlight=False).print(table)
+
+
+def _say(line: str) -> None:
+    from rekening.terms.extract import printable
+
+    click.echo(printable(line).replace("\n", " "))
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=True, indent=2))

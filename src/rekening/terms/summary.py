@@ -1,0 +1,181 @@
+"""What a service's terms say on the questions people ask, in one table, with the place to check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from rekening.terms.archive import Archive, Version
+from rekening.terms.findings import Finding
+from rekening.terms.taxonomy import taxonomy
+
+_PERIOD = re.compile(r"(\d+)(bd|d|w|m|y)")
+_UNITS = {
+    "d": (("dag", "dagen"), ("day", "days")),
+    "bd": (("werkdag", "werkdagen"), ("working day", "working days")),
+    "w": (("week", "weken"), ("week", "weeks")),
+    "m": (("maand", "maanden"), ("month", "months")),
+    "y": (("jaar", "jaar"), ("year", "years")),
+}
+_LANGUAGES = ("nl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer of one document to one question.
+
+    Attributes
+    ----------
+    clause : str
+        Id in the taxonomy.
+    value : str
+        As in the taxonomy, ``id`` or ``id=parameters``.
+    direction : str
+        Of that value for the user: good, bad or neutral.
+    way : str
+        How one pays through it: money, attention, data or freedom (to leave).
+    channel : str
+        The channel of who_pays it belongs to: ads, subscriptions, bundles, cloud_and_api, or "".
+    service, document, date, version : str
+        Where it stands: the recorded version, by the day it was recorded (ISO) and its public id.
+    start, end : int
+        Position in the text of that version, in characters, end exclusive.
+    confidence : float
+        Of the reading.
+    record : str
+        Address of the version in the public record; "" where there is none.
+    scope : str
+        Product, plan or region it is limited to; "" for all.
+    quote : str
+        The words; "" in findings that ship with the package.
+    """
+
+    clause: str
+    value: str
+    direction: str
+    way: str
+    channel: str
+    service: str
+    document: str
+    date: str
+    version: str
+    start: int
+    end: int
+    confidence: float
+    record: str
+    scope: str = ""
+    quote: str = ""
+
+    def question(self, language: str) -> str:
+        """Return the question, as people ask it."""
+        return taxonomy()[self.clause].question[language]
+
+    def answer(self, language: str) -> str:
+        """Return the value in plain words."""
+        return in_words(self.clause, self.value, language)
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    text = files("rekening.terms").joinpath("data/words.yaml").read_text("utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def in_words(clause: str, value: str, language: str) -> str:
+    """Return a value in plain words, with its parameters.
+
+    Examples
+    --------
+    >>> in_words("retention_period", "fixed=30d", "en")
+    'a fixed time (30 days)'
+    >>> in_words("retention_period", "fixed=30d", "nl")
+    'een vaste tijd (30 dagen)'
+    """
+    name, _, parameters = value.partition("=")
+    column = _LANGUAGES.index(language)
+    known = _words()[clause]["values"]
+    words = str(known[name][column]) if name in known else name.replace("_", " ")
+    if not parameters:
+        return words
+
+    def period(match: re.Match[str]) -> str:
+        one, many = _UNITS[match[2]][column]
+        return f"{match[1]} {one if match[1] == '1' else many}"
+
+    told = ", ".join(
+        _PERIOD.sub(period, part) if _PERIOD.fullmatch(part) else part.replace("_", " ")
+        for part in parameters.split("|")
+    )
+    return f"{words} ({told})"
+
+
+def said(finding: Finding, version: Version, record: str = "") -> Said:
+    """Put a finding of a version into the table's form."""
+    told = _words()[finding.clause]
+    return Said(
+        clause=finding.clause,
+        value=finding.value or "",
+        direction=taxonomy()[finding.clause].value_polarity(finding.value),
+        way=told["way"],
+        channel="" if told["channel"] == "none" else told["channel"],
+        service=version.service,
+        document=version.document,
+        date=version.date.isoformat(),
+        version=version.commit,
+        start=finding.start,
+        end=finding.end,
+        confidence=finding.confidence,
+        record=record,
+        scope=finding.scope,
+        quote=finding.quote,
+    )
+
+
+def read_archive(archive: Archive, service: str | None = None) -> list[Said]:
+    """Read the last version of every document of a collection.
+
+    Raises
+    ------
+    InputError
+        When the service is unknown.
+    """
+    from rekening.terms.reading import Library
+
+    if service is not None:
+        archive.documents(service)
+    library = Library()
+    found = []
+    for (name, document), versions in archive.versions.items():
+        if service in {None, name}:
+            last = versions[-1]
+            findings = library.read(archive.text(last), name, document)
+            record = archive.record(last)
+            found += [said(finding, last, record) for finding in findings if finding.present]
+    return table(found)
+
+
+def table(found: Iterable[Said]) -> list[Said]:
+    """Order by service, then question, then what a user meets first: the surest reading.
+
+    The first row of a service and a question is its main answer.
+    """
+    order = {clause: number for number, clause in enumerate(taxonomy())}
+
+    def place(row: Said) -> tuple[str, int, bool, float, str]:
+        return row.service, order[row.clause], row.scope != "", -row.confidence, row.document
+
+    return sorted(found, key=place)
+
+
+def main_answers(found: Iterable[Said]) -> dict[tuple[str, str], Said]:
+    """Return the main answer by (service, clause)."""
+    chosen: dict[tuple[str, str], Said] = {}
+    for row in table(found):
+        chosen.setdefault((row.service, row.clause), row)
+    return chosen
