@@ -76,7 +76,7 @@ def pull(source: str) -> None:
 @click.option("--service", required=True, help="Whose document it is.")
 @click.option("--document", default="Privacy Policy", show_default=True, help="What kind of document it is.")
 @click.option("--allow-private", is_flag=True, help="Allow an address in your own network.")
-def add(source: str, service: str, document: str, allow_private: bool) -> None:
+def add(*, source: str, service: str, document: str, allow_private: bool) -> None:
     """Record the present text of a web page or file as a version of your own."""
     from rekening.terms.fetch import Limits
     from rekening.terms.store import add as record
@@ -90,7 +90,7 @@ def add(source: str, service: str, document: str, allow_private: bool) -> None:
 @_collection
 @_language
 @_as_json
-def show(service: str, collection: str | None, lang: str, as_json: bool) -> None:
+def show(*, service: str, collection: str | None, lang: str, as_json: bool) -> None:
     """Print what the terms of SERVICE say on the questions people ask, with the words and the place."""
     rows = [row for row in _said(collection, service) if row.service == service]
     if as_json:
@@ -115,7 +115,7 @@ def show(service: str, collection: str | None, lang: str, as_json: bool) -> None
 @_collection
 @_language
 @_as_json
-def matrix(collection: str | None, lang: str, as_json: bool) -> None:
+def matrix(*, collection: str | None, lang: str, as_json: bool) -> None:
     """Print the main answers: questions against services."""
     from rekening.terms.summary import main_answers
     from rekening.terms.taxonomy import taxonomy
@@ -147,7 +147,7 @@ def matrix(collection: str | None, lang: str, as_json: bool) -> None:
 @_language
 @_as_json
 def changes(
-    service: str | None, since: Any, everything: bool, collection: str | None, lang: str, as_json: bool
+    *, service: str | None, since: Any, everything: bool, collection: str | None, lang: str, as_json: bool
 ) -> None:
     """Print the changes that matter, of all services or of SERVICE."""
     from rekening.terms.watch import entry
@@ -181,7 +181,7 @@ def changes(
 @_collection
 @_language
 @_as_json
-def diff(old: str, new: str, document: str, collection: str | None, lang: str, as_json: bool) -> None:
+def diff(*, old: str, new: str, document: str, collection: str | None, lang: str, as_json: bool) -> None:
     """Compare two files, or two recorded versions by their ids: OLD and NEW words side by side."""
     from rekening.terms.changes import compare
 
@@ -208,7 +208,7 @@ def diff(old: str, new: str, document: str, collection: str | None, lang: str, a
 @click.option("--service", default="", help="Whose document it is.")
 @_language
 @_as_json
-def check(file: str, document: str, service: str, lang: str, as_json: bool) -> None:
+def check(*, file: str, document: str, service: str, lang: str, as_json: bool) -> None:
     """Read any terms: FILE is HTML, PDF, Markdown or text, or - for what you paste."""
     from dataclasses import asdict
 
@@ -246,6 +246,7 @@ def check(file: str, document: str, service: str, lang: str, as_json: bool) -> N
 @_collection
 @_language
 def watch(
+    *,
     since: Any,
     atom: str | None,
     feed: str | None,
@@ -333,7 +334,7 @@ def _reviewed(
 
 
 def _said(collection: str | None, service: str | None = None) -> list[Said]:
-    """Return what is known: of the pulled collections, or where there are none, what ships with the package."""
+    """Return what is known: of the pulled collections, else what ships with the package."""
     from rekening.terms.summary import read_archive, summary
 
     archives = _archives(collection)
@@ -401,9 +402,7 @@ def _age(rows: Sequence[Said], language: str) -> None:
     newest = max(row.date for row in rows)
     days = (date.today() - date.fromisoformat(newest)).days
     if language == "nl":
-        _say(
-            f"Laatst vastgelegd op {newest}, {days} dagen geleden. + goed voor jou, - slecht, ~ geen van twee."
-        )
+        _say(f"Laatst vastgelegd op {newest}, {days} dagen geleden. + goed voor jou, - slecht, ~ geen.")
     else:
         _say(f"Last recorded on {newest}, {days} days ago. + good for you, - bad, ~ neither.")
 

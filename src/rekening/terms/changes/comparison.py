@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 
 from rekening.terms.changes import noise
 from rekening.terms.changes.align import Edit, difference, edits
-from rekening.terms.changes.features import SUBSTANCE, sort
 from rekening.terms.changes.meaning import Direction, clauses, direction
 from rekening.terms.changes.sentences import sentence
+from rekening.terms.changes.sorts import SUBSTANCE, sort
 from rekening.terms.changes.statements import Statement, keys, statements
 
 Kind = Literal["noise", "editorial", "substantive"]
@@ -21,8 +21,8 @@ class Words:
     """Old and new words of one changed place, side by side.
 
     ``old_text[old_start:old_end]`` and ``new_text[new_start:new_end]`` are the stored Markdown; ``old`` and
-    ``new`` what a reader sees of it. An addition has no old side, a removal no new side. ``weighs`` tells
-    whether the place counted as a matter of substance. Where the change was compared with an earlier text
+    ``new`` what a reader sees of it. An addition has no old side, a removal no new side. ``sort`` is one of
+    `rekening.terms.changes.sorts.SORTS`. Where the change was compared with an earlier text
     (``Change.compared_with``), the old positions count in that text.
     """
 
@@ -34,7 +34,12 @@ class Words:
     new_end: int | None
     lost: str
     gained: str
-    weighs: bool
+    sort: str
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the place counted as a matter of substance."""
+        return self.sort in SUBSTANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Change:
         rights, duties, data or money of a user, or the announcement of it.
     reason : str
         Why, in a word: ``same words``, ``fetch failed``, ``recovered``, ``language``, ``returned``, ``menu``,
-        ``other document``, ``flapping``, ``names``, ``wording``, or the features that weighed.
+        ``other document``, ``flapping``, ``names``, ``wording``, or the sorts of edit that weighed.
     clauses : tuple[str, ...]
         Ids in the taxonomy, or "other"; empty unless the change is substantive.
     direction : "better", "worse" or "neutral"
@@ -114,13 +119,13 @@ def compare(
     if not any(weighs):
         reason = "names" if set(sorts) == {"names"} else "wording"
         summary = sentence("editorial", reason, document)
-        return Change("editorial", reason, (), "neutral", summary, _words(found, weighs), compared_with)
+        return Change("editorial", reason, (), "neutral", summary, _words(found, sorts), compared_with)
     weighty = [edit for edit, weight in zip(found, weighs, strict=True) if weight]
     about = clauses(weighty, document)
     favours = direction(weighty, about, document)
     summary = sentence("substantive", favours, document, about, weighty)
     reason = ", ".join(name for name in SUBSTANCE if name in sorts)
-    return Change("substantive", reason, about, favours, summary, _words(found, weighs), compared_with)
+    return Change("substantive", reason, about, favours, summary, _words(found, sorts), compared_with)
 
 
 def _judge(old: str, new: str, history: Sequence[str]) -> tuple[str | None, int | None, list[Edit]]:
@@ -226,10 +231,10 @@ def _without_pages(
     return removed, added, "menu"
 
 
-def _words(found: Sequence[Edit], weighs: Sequence[bool]) -> tuple[Words, ...]:
+def _words(found: Sequence[Edit], sorts: Sequence[str]) -> tuple[Words, ...]:
     return tuple(
-        Words(*_side(edit.old), *_side(edit.new), " ".join(edit.lost), " ".join(edit.gained), weight)
-        for edit, weight in zip(found, weighs, strict=True)
+        Words(*_side(edit.old), *_side(edit.new), " ".join(edit.lost), " ".join(edit.gained), name)
+        for edit, name in zip(found, sorts, strict=True)
     )
 
 

@@ -1,4 +1,4 @@
-"""What tells a change of substance from another wording: a few counts over the changed places."""
+"""What tells a change of substance from another wording: the sort of each changed place."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from math import log1p
-from typing import NamedTuple
 
 from rekening.terms.changes.align import Edit
 from rekening.terms.changes.vocabulary import pattern
 
+_ADDRESS = re.compile(r"://|\w\.\w+/")
 _QUANTITY = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W_]")
 _SAME_SPELLING = 0.85
@@ -70,41 +69,26 @@ _SENTENCE = 5
 _PROSE = 8
 
 
-class Features(NamedTuple):
-    """Counts over the fresh edits of one comparison; logarithms of one plus the count."""
-
-    added: float
-    """Sentences and items added that speak of duties, data, money or rights."""
-    removed: float
-    """The same, removed."""
-    reworded: float
-    """Sentences in which words of duty, data, money, rights or number differ."""
-    scope: float
-    """Sentences about data, money or rights in which something was only added or only taken out."""
-    rows: float
-    """Table rows added, removed or changed."""
-    plain: float
-    """Other sentences added, removed or reworded."""
-    labels: float
-    """Short fragments (titles, links) added or removed."""
-    names: float
-    """Sentences in which only names, contact details or spelling changed."""
-
+SORTS = {
+    "added": "a sentence or item that speaks of duties, data, money or rights came",
+    "removed": "the same went",
+    "reworded": "words of duty, data, money, rights or number differ in a sentence",
+    "scope": "in a sentence about data, money or rights something was only added or only taken out",
+    "rows": "a row of a table came, went or changed",
+    "plain": "another sentence came, went or reads otherwise",
+    "labels": "a short fragment (title, link) came or went",
+    "names": "only names, contact details or spelling differ in a sentence",
+}
+"""The sorts of edit."""
 
 SUBSTANCE = ("added", "removed", "reworded", "scope", "rows")
-"""The sorts of edit that make a change substantive; the others are editorial."""
+"""The sorts that make a change substantive; the others are editorial."""
 
 
 def sort(edits: Sequence[Edit]) -> list[str]:
-    """Return for each edit the name of the feature it counts for."""
+    """Return the sort of each edit."""
     renamed = _renames(edits)
     return [_sort(edit, renamed) for edit in edits]
-
-
-def features(edits: Sequence[Edit]) -> Features:
-    """Count what changed."""
-    counts = Counter(sort(edits))
-    return Features(*(log1p(counts[name]) for name in Features._fields))
 
 
 def _sort(edit: Edit, renamed: frozenset[str]) -> str:
@@ -124,7 +108,11 @@ def _sort(edit: Edit, renamed: frozenset[str]) -> str:
     lost = [w for w in edit.lost if w not in renamed]
     gained = [w for w in edit.gained if w not in renamed]
     moved = _bare(lost) & _bare(gained)
-    differ = [w for w in (*lost, *gained) if not {w.strip(_SIGNS).casefold()} & (moved | _FILLERS)]
+    differ = [
+        word
+        for word in (*lost, *gained)
+        if word.strip(_SIGNS).casefold() not in moved | _FILLERS and not _ADDRESS.search(word)
+    ]
     if not differ or _spelling(lost, gained):
         return "names"
     one_sided = not edit.lost or not edit.gained or bool(moved)
