@@ -53,9 +53,8 @@ def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
     """Measure pulling, reading and comparing, cold and again, and the words to read a month."""
     if not BUNDLE.is_file():
         return [{"what": "no collection beside the checkout"}]
-    from rekening.terms.reading import Library
-
     from rekening.terms.archive import pull
+    from rekening.terms.reading import Library
     from rekening.terms.review import review
     from rekening.terms.segments import segment
 

@@ -13,7 +13,8 @@ from rekening.cli import main
 
 Make = Callable[..., Path]
 
-FIRST = "# Privacy Policy\n\nWe keep your data for 30 days. We do not sell your data.\n\nYou can opt out of training.\n"
+FIRST = "# Privacy Policy\n\nWe keep your data for 30 days. We do not sell your data.\n\nYou can opt out"
+FIRST += " of training.\n"
 SECOND = FIRST.replace(" We do not sell your data.", " We may sell your data to advertisers.")
 EVIL = SECOND.replace("You can", "[bold]You[/bold] \x1b]0;owned\x07\x1b[31m\u202ecan")
 
@@ -144,7 +145,9 @@ def test_add_keeps_versions_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixt
         ["show"],
     ],
 )
-def test_bad_input_is_one_message_and_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input_is_one_message_and_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     status, out, err = run(*arguments, capsys=capsys)
     assert status == 2
     assert out == ""
@@ -170,7 +173,9 @@ def test_watch_tells_once_and_writes_feeds(
     assert run("watch", "--since", "2025-10-12", capsys=capsys)[0] == 3
 
 
-def test_a_webhook_into_a_private_network_is_refused(pulled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_webhook_into_a_private_network_is_refused(
+    pulled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     status, _, err = run("watch", "--webhook", "http://127.0.0.1/hook", capsys=capsys)
     assert status == 2
     assert "not a public address" in err

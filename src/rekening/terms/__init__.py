@@ -11,16 +11,20 @@ if TYPE_CHECKING:
     from rekening.terms.findings import Finding as Finding
     from rekening.terms.findings import shipped as shipped
     from rekening.terms.reading import read as read
+    from rekening.terms.summary import Said as Said
+    from rekening.terms.summary import summary as summary
 
 _HOMES = {
     "Change": "rekening.terms.changes",
     "Finding": "rekening.terms.findings",
+    "Said": "rekening.terms.summary",
     "compare": "rekening.terms.changes",
     "read": "rekening.terms.reading",
     "shipped": "rekening.terms.findings",
+    "summary": "rekening.terms.summary",
 }
 
-__all__ = ["Change", "Finding", "compare", "read", "shipped"]
+__all__ = ["Change", "Finding", "Said", "compare", "read", "shipped", "summary"]
 
 
 def __getattr__(name: str) -> Any:

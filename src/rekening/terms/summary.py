@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from rekening.terms.archive import Archive, Version
-from rekening.terms.findings import Finding
+from rekening.terms.archive import Archive
+from rekening.terms.findings import Finding, ShippedFinding, shipped, ways
 from rekening.terms.taxonomy import taxonomy
 
 _PERIOD = re.compile(r"(\d+)(bd|d|w|m|y)")
@@ -41,7 +41,7 @@ class Said:
     way : str
         How one pays through it: money, attention, data or freedom (to leave).
     channel : str
-        The channel of who_pays it belongs to: ads, subscriptions, bundles, cloud_and_api, or "".
+        The channel of who_pays it belongs to: ads, subscriptions, bundles, cloud, or "".
     service, document, date, version : str
         Where it stands: the recorded version, by the day it was recorded (ISO) and its public id.
     start, end : int
@@ -99,7 +99,7 @@ def in_words(clause: str, value: str, language: str) -> str:
     """
     name, _, parameters = value.partition("=")
     column = _LANGUAGES.index(language)
-    known = _words()[clause]["values"]
+    known = _words()[clause]
     words = str(known[name][column]) if name in known else name.replace("_", " ")
     if not parameters:
         return words
@@ -115,25 +115,34 @@ def in_words(clause: str, value: str, language: str) -> str:
     return f"{words} ({told})"
 
 
-def said(finding: Finding, version: Version, record: str = "") -> Said:
-    """Put a finding of a version into the table's form."""
-    told = _words()[finding.clause]
-    return Said(
-        clause=finding.clause,
-        value=finding.value or "",
-        direction=taxonomy()[finding.clause].value_polarity(finding.value),
-        way=told["way"],
-        channel="" if told["channel"] == "none" else told["channel"],
-        service=version.service,
-        document=version.document,
-        date=version.date.isoformat(),
-        version=version.commit,
-        start=finding.start,
-        end=finding.end,
-        confidence=finding.confidence,
-        record=record,
-        scope=finding.scope,
-        quote=finding.quote,
+def summary(service: str | None = None) -> list[Said]:
+    """Return what the findings that ship with the package say, without any download.
+
+    Parameters
+    ----------
+    service
+        Only this service.
+
+    Returns
+    -------
+    list[Said]
+        By service, then question; the first row of a question is the main answer.
+
+    Raises
+    ------
+    InputError
+        When the service is unknown; names the nearest.
+    """
+    packed = shipped()
+    findings = packed.findings if service is None else packed.of(service)
+    return table(
+        _said(
+            finding,
+            (finding.service, finding.document, finding.published.isoformat(), finding.version),
+            packed.address(finding),
+        )
+        for finding in findings
+        if finding.present
     )
 
 
@@ -155,9 +164,31 @@ def read_archive(archive: Archive, service: str | None = None) -> list[Said]:
         if service in {None, name}:
             last = versions[-1]
             findings = library.read(archive.text(last), name, document)
+            where = (name, document, last.date.isoformat(), last.commit)
             record = archive.record(last)
-            found += [said(finding, last, record) for finding in findings if finding.present]
+            found += [_said(finding, where, record) for finding in findings if finding.present]
     return table(found)
+
+
+def _said(finding: Finding | ShippedFinding, where: tuple[str, str, str, str], record: str) -> Said:
+    service, document, day, version = where
+    return Said(
+        clause=finding.clause,
+        value=finding.value or "",
+        direction=taxonomy()[finding.clause].value_polarity(finding.value),
+        way=ways()[finding.clause].pays_in,
+        channel=ways()[finding.clause].channel,
+        service=service,
+        document=document,
+        date=day,
+        version=version,
+        start=finding.start,
+        end=finding.end,
+        confidence=finding.confidence,
+        record=record,
+        scope=finding.scope,
+        quote=finding.quote if isinstance(finding, Finding) else "",
+    )
 
 
 def table(found: Iterable[Said]) -> list[Said]:

@@ -1,0 +1,61 @@
+"""Answers in plain words."""
+
+from __future__ import annotations
+
+import pytest
+
+from rekening.errors import InputError
+from rekening.terms.findings import ways
+from rekening.terms.summary import in_words, main_answers, summary
+from rekening.terms.taxonomy import taxonomy
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_value_has_plain_words(language: str) -> None:
+    for clause, kind in taxonomy().items():
+        for value in kind.values:
+            words = in_words(clause, value, language)
+            assert words
+            assert "_" not in words, f"{clause}: {value} has no words"
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "nl", "en"),
+    [
+        ("retention_period", "fixed=30d", "een vaste tijd (30 dagen)", "a fixed time (30 days)"),
+        (
+            "shares_with_third_parties",
+            "subprocessors_objection=10bd",
+            "een lijst waartegen je bezwaar kunt maken (10 werkdagen)",
+            "a list to which you can object (10 working days)",
+        ),
+        (
+            "unilateral_change_of_terms",
+            "advance_notice=1m",
+            "ja na een melding vooraf (1 maand)",
+            "yes after notice (1 month)",
+        ),
+        (
+            "governing_law_and_forum",
+            "split=Ireland_EEA|California",
+            "hangt af van waar je woont (Ireland EEA, California)",
+            "depends on where you live (Ireland EEA, California)",
+        ),
+    ],
+)
+def test_parameters_are_told(clause: str, value: str, nl: str, en: str) -> None:
+    assert in_words(clause, value, "nl") == nl
+    assert in_words(clause, value, "en") == en
+
+
+def test_a_fresh_install_answers_without_a_download() -> None:
+    rows = summary("ChatGPT")
+    assert {row.service for row in rows} == {"ChatGPT"}
+    assert all(row.record.startswith("https://github.com/OpenTermsArchive/") for row in rows)
+    assert all(row.end > row.start and row.way == ways()[row.clause].pays_in for row in rows)
+    assert len(main_answers(summary())) > len(main_answers(rows)) > 10
+
+
+def test_an_unknown_service_names_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean 'ChatGPT'"):
+        summary("ChatGTP")
