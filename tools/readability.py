@@ -50,7 +50,7 @@ def running_text(section: Section) -> str:
         re.sub(r"^[#>*\-\d. ]+", "", line).replace("*", "").replace("`", "") for line in text.splitlines()
     ]
     kept = [line for line in lines if line and not line.startswith("|")]
-    text = re.sub(r"\d[\d.,]*%?", "", " ".join(kept))
+    text = re.sub(r"\d+(?:[.,]\d+)*%?", "", " ".join(kept))
     return re.sub(r"\s+([.,:;!?)])", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from rekening.cli import main
 from rekening.commands import answer
+from rekening.errors import InputError
 from rekening.explain import files
 from rekening.explain.report import Order
 
@@ -91,10 +92,10 @@ def test_json_is_all_that_is_printed(
 def test_a_full_disk_leaves_nothing(
     demo_run: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(source: str, target: Path) -> None:
+    def full(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "replace", full)
-    with pytest.raises(files.InputError, match="No space left"):
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(InputError, match="No space left"):
         demo_run(out=str(tmp_path / "made" / "answer.md"))
     assert list((tmp_path / "made").iterdir()) == []

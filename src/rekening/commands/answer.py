@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +29,17 @@ def run(
     """Answer questions: on the terminal, and in a file if one is named."""
     from rekening.explain.files import check_ending
     from rekening.explain.report import Order
+    from rekening.files import write_whole
 
     firms = tuple(dict.fromkeys(name.strip() for name in firm.split(",")))
     path = check_ending(out, len(questions), len(firms)) if out else None
-    order = Order(questions=questions, firms=firms, facts=facts, **case)
+    order = Order(questions=questions, firms=firms, facts=facts, complete=path is not None, **case)
     if as_json:
         click.echo(_data(order), nl=False)
     else:
-        _show(order, why=why)
+        _show(_report(order), why=why)
     if path:
-        _write(order, path)
+        write_whole(path, _file(order, path.suffix.lower(), path))
         click.echo(f"-> {path}", err=True)
 
 
@@ -44,48 +47,52 @@ def _data(order: Order) -> str:
     from rekening.explain.data import answer_data
     from rekening.explain.report import answers
 
-    return json.dumps(answer_data(*answers(order)), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps(
+            answer_data(*answers(replace(order, complete=True))),
+            ensure_ascii=False,
+            indent=1,
+            allow_nan=False,
+        )
+        + "\n"
+    )
 
 
+@lru_cache(maxsize=1)
 def _report(order: Order) -> Report:
     from rekening.explain.cache import cached_report
 
     return cached_report(order)
 
 
-def _show(order: Order, *, why: bool) -> None:
+def _show(found: Report, *, why: bool) -> None:
     from rich.console import Console
 
     from rekening.explain.terminal import evidence_view, report_view
 
-    found = _report(order)
     console = Console(highlight=False)
     console.print(report_view(found))
     if why:
         console.print(evidence_view(found))
 
 
-def _write(order: Order, path: Path) -> None:
-    from rekening.explain.files import write_file
-
-    match path.suffix.lower():
+def _file(order: Order, ending: str, path: Path) -> bytes:
+    match ending:
         case ".html":
             from rekening.explain.page import other_language, page
 
-            data = page(_report(order), other_language(path, order.lang)).encode()
+            return page(_report(order), other_language(path, order.lang)).encode()
         case ".md":
             from rekening.explain.markdown import report_markdown
 
-            data = report_markdown(_report(order)).encode()
+            return report_markdown(_report(order)).encode()
         case ".json":
-            data = _data(order).encode()
+            return _data(order).encode()
         case ".xlsx":
             from rekening.explain.sheet import workbook
 
-            data = workbook(_report(order))
-        case ending:
-            data = _drawing(order, ending)
-    write_file(path, data)
+            return workbook(_report(order))
+    return _drawing(order, ending)
 
 
 def _drawing(order: Order, ending: str) -> bytes:

@@ -90,10 +90,8 @@ def _print(found: Sensitivity, scenario: Scenario, lang: str) -> None:
 
 
 def _draw(found: Sensitivity, scenario: Scenario, lang: str, path: Path) -> None:
-    import vl_convert
-
     from rekening.explain.charts.sensitivity import build
-    from rekening.explain.charts.theme import svg
+    from rekening.explain.charts.theme import PAPER, png, spec, svg
     from rekening.files import write_whole
 
     if path.suffix not in (".svg", ".png"):
@@ -109,6 +107,6 @@ def _draw(found: Sensitivity, scenario: Scenario, lang: str, path: Path) -> None
         for index in shown
     ]
     chart = build(rows, {index.name: _label(index, scenario, lang) for index in shown}, lang)
-    drawing = svg(chart, lang)
-    data = drawing.encode() if path.suffix == ".svg" else vl_convert.svg_to_png(drawing, scale=2)
+    described = spec(chart.to_dict(), background=PAPER)
+    data = svg(described, lang).encode() if path.suffix == ".svg" else png(described, lang)
     write_whole(path, data)

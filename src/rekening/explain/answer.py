@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rekening.errors import InputError
-from rekening.explain.charts.theme import WIDE, drawing, svg
+from rekening.explain.charts.theme import NARROW, PAPER, WIDE, png, spec, svg
 from rekening.explain.evidence import parameter_row, table_row
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.sections import Section
@@ -40,9 +40,19 @@ class Answer:
         """Named numbers with unit, interval, grade and lineage."""
         return self.outcome.values
 
-    def section(self, lang: Lang = "en", euros_per_dollar: Figure | None = None) -> Section:
-        """The answer in a language, as plain data that page and terminal are made of."""
-        return write(self.outcome, Style(lang, euros_per_dollar))
+    def section(
+        self, lang: Lang = "en", euros_per_dollar: Figure | None = None, *, brief: bool = False
+    ) -> Section:
+        """The answer in a language, as plain data that page and terminal are made of.
+
+        Parameters
+        ----------
+        euros_per_dollar
+            If given, dollars are shown in euros.
+        brief
+            Leave out explanation, tables and named numbers.
+        """
+        return write(self.outcome, Style(lang, euros_per_dollar), brief=brief)
 
     def text(self, lang: Lang = "en") -> str:
         """Title, answer, number and explanation, as plain text."""
@@ -54,14 +64,25 @@ class Answer:
         """The chart of the question; None where there is nothing to draw."""
         if not self.outcome.chart:
             return None
+        from altair.utils.schemapi import debug_mode
+
         build = import_module(f"rekening.explain.charts.{self.outcome.question}").build
-        drawn: alt.TopLevelMixin = build(self.outcome.chart, labels(self.outcome.question, lang), lang)
+        with debug_mode(False):
+            drawn: alt.TopLevelMixin = build(self.outcome.chart, labels(self.outcome.question, lang), lang)
         return drawn
 
     def svg(self, lang: Lang = "en", width: int = WIDE) -> str:
-        """The chart as a drawing; empty where there is nothing to draw."""
+        """The chart as a drawing to put on a page; empty where there is nothing to draw."""
         chart = self.chart(lang)
-        return "" if chart is None else svg(chart, lang, width)
+        return "" if chart is None else svg(spec(chart.to_dict(), width), lang)
+
+    def svgs(self, lang: Lang = "en") -> tuple[str, str]:
+        """The chart for a screen and for a phone; empty where there is nothing to draw."""
+        chart = self.chart(lang)
+        if chart is None:
+            return "", ""
+        described = chart.to_dict()
+        return svg(spec(described, WIDE), lang), svg(spec(described, NARROW), lang)
 
     def drawing(self, lang: Lang = "en", form: str = "svg") -> bytes:
         """The chart as a file of its own, on paper of its own; `form` is "svg" or "png".
@@ -73,10 +94,10 @@ class Answer:
         """
         chart = self.chart(lang)
         if chart is None:
-            raise InputError(
-                f"there is nothing to draw for {self.outcome.question} on {self.outcome.case.as_of}"
-            )
-        return drawing(chart, lang, form)
+            case = self.outcome.case
+            raise InputError(f"{self.outcome.question}: nothing to draw for {case.firm} on {case.as_of}")
+        described = spec(chart.to_dict(), background=PAPER)
+        return svg(described, lang).encode() if form == "svg" else png(described, lang)
 
     def markdown(self, lang: Lang = "en") -> str:
         """The answer as Markdown, with its tables."""

@@ -15,8 +15,8 @@ from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from rekening.errors import InputError
-from rekening.explain.files import write_file
 from rekening.explain.report import Order, Report, report
+from rekening.files import write_whole
 
 __all__ = ["cached_report", "folder"]
 
@@ -50,7 +50,7 @@ def cached_report(order: Order) -> Report:
     made = report(order)
     text = json.dumps(_plain(made), ensure_ascii=False, separators=(",", ":"))
     with suppress(InputError, OSError):
-        write_file(place, f"{_digest(text.encode())}\n{text}".encode())
+        write_whole(place, f"{_digest(text.encode())}\n{text}".encode())
         _forget_oldest(place.parent)
     return made
 

@@ -1,14 +1,12 @@
-"""Answers as files: the ending chooses the form; a file is complete or not there at all."""
+"""Answers as files: the ending chooses the form."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from rekening.errors import InputError, nearest
 
-__all__ = ["ENDINGS", "check_ending", "write_file"]
+__all__ = ["ENDINGS", "check_ending"]
 
 ENDINGS = (".html", ".md", ".json", ".xlsx", ".png", ".svg")
 
@@ -33,32 +31,3 @@ def check_ending(out: str, questions: int, firms: int) -> Path:
     if path.is_dir():
         raise InputError(f"--out {out}: is a folder; give the name of a file")
     return path
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there when it is whole.
-
-    Raises
-    ------
-    InputError
-        If the place cannot be written to.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(draft).chmod(0o666 & ~_umask())
-            os.replace(draft, path)  # noqa: PTH105  (the atomic move is the point)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+import numpy as np
+
 from rekening.errors import InputError
 from rekening.explain.words import words
 from rekening.facts import Figure, Grade
 from rekening.facts.periods import Quarter
+from rekening.numerics import INTERVAL, MEDIAN
 
-__all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_period"]
+__all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_period", "spread"]
 
 Lang: TypeAlias = Literal["nl", "en"]
 
@@ -83,17 +86,19 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     """
     if figure.missing:
         return words(style.lang)["unknown"], ""
-    if not math.isfinite(figure.central):
-        return words(style.lang)["none"], ""
-    if form == "chance":
-        return _chance(figure, style)
     figure = style.in_currency(figure)
     if form in _UNITS and figure.unit not in (_UNITS[form], "1"):
         figure = figure.to(_UNITS[form])
-    low, high = figure.interval()
-    size = max(abs(figure.central), (high - low) / 2)
+    low, central, high = spread(figure)
+    if not math.isfinite(central):
+        return words(style.lang)["none"], ""
+    if form == "chance":
+        return _odds(central, style.lang), _bracket(
+            _odds(low, style.lang), _odds(high, style.lang), style.lang
+        )
     if form not in FORMS:
         raise InputError(f"form {form!r} of a number is not known; allowed: {', '.join(FORMS)}, chance")
+    size = max(abs(central), (high - low) / 2)
     made = FORMS[form](figure.unit, size, style)
     fixed = made.decimals is not None and (figure.certain or size < _CENTS_BELOW)
     places = made.decimals
@@ -106,9 +111,18 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
         return _decimal(value / made.divisor, places, style.lang, fixed=fixed)
 
     return (
-        _signed(write(figure.central), made.before) + made.after,
+        _signed(write(central), made.before) + made.after,
         _bracket(write(low), write(high), style.lang),
     )
+
+
+def spread(figure: Figure) -> tuple[float, float, float]:
+    """Low end, middle and high end of a number: its 80% interval and median, in one sorting of the draws."""
+    if figure.certain:
+        return (float(figure.draws),) * 3
+    tail = (1 - INTERVAL) / 2
+    low, central, high = np.quantile(figure.draws, [tail, MEDIAN, 1 - tail])
+    return float(low), float(central), float(high)
 
 
 def _digits(figure: Figure, form: str) -> int:
@@ -218,22 +232,20 @@ FORMS: dict[str, Callable[[str, float, Style], _Form]] = {
 _UNITS = {"years": "year", "power": "MW", "energy": "MWh"}
 
 
-def _chance(figure: Figure, style: Style) -> tuple[str, str]:
-    say = words(style.lang)
-
-    def odds(share: float) -> str:
-        if not _RARE <= share <= 1 - _RARE:
-            return say["almost_never" if share < _RARE else "almost_always"]
-        if share < 1 / max(_WHOLES):
-            return say["odds"].format(1, round(1 / share))
-        if share > 1 - 1 / max(_WHOLES):
-            others = round(1 / (1 - share))
-            return say["odds"].format(others - 1, others)
-        near = min(_WHOLES, key=lambda whole: (abs(max(round(share * whole), 1) / whole - share), whole))
-        return say["odds"].format(max(round(share * near), 1), near)
-
-    low, high = figure.interval()
-    return odds(figure.central), _bracket(odds(low), odds(high), style.lang)
+def _odds(share: float, lang: Lang) -> str:
+    say = words(lang)
+    if not _RARE <= share <= 1 - _RARE:
+        return say["almost_never" if share < _RARE else "almost_always"]
+    if share < 1 / max(_WHOLES):
+        return say["odds"].format(1, round(1 / share))
+    if share > 1 - 1 / max(_WHOLES):
+        others = round(1 / (1 - share))
+        return say["odds"].format(others - 1, others)
+    part, whole = min(
+        ((min(max(round(share * whole), 1), whole - 1), whole) for whole in _WHOLES),
+        key=lambda odd: (abs(odd[0] / odd[1] - share), odd[1]),
+    )
+    return say["odds"].format(part, whole)
 
 
 def show_day(day: date, lang: Lang) -> str:

@@ -11,7 +11,6 @@ from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.explain.answer import Answer
 from rekening.explain.ask import checked_firm
-from rekening.explain.charts.theme import NARROW, WIDE
 from rekening.explain.evidence import Assumed, Source, assumed, source
 from rekening.explain.numbers import Lang, Style, clean
 from rekening.explain.sections import Basis, Cell, Section, TableView
@@ -36,6 +35,8 @@ class Order:
         Files of the user, added to the bundled facts.
     currency
         "USD", or "EUR" at the rate of the last day known.
+    complete
+        With the charts and with what is known now, which a page shows and a terminal does not.
     """
 
     questions: tuple[str, ...]
@@ -47,6 +48,7 @@ class Order:
     seed: int = 1
     lang: Lang = "en"
     currency: str = "USD"
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +128,21 @@ def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
         ]
         return [[Answer(question(name)(case)) for case in cases] for name in order.questions]
 
-    return every(known), every(newer) if newer.newest > known.as_of else []
+    return every(known), every(newer) if order.complete and newer.newest > known.as_of else []
 
 
 def report(order: Order) -> Report:
     """Answer the questions of an order and put the answers into words."""
-    return written(*answers(order), lang=order.lang, currency=order.currency)
+    return written(*answers(order), lang=order.lang, currency=order.currency, drawn=order.complete)
 
 
 def written(
-    then: Sequence[Sequence[Answer]], now: Sequence[Sequence[Answer]], *, lang: Lang, currency: str = "USD"
+    then: Sequence[Sequence[Answer]],
+    now: Sequence[Sequence[Answer]],
+    *,
+    lang: Lang,
+    currency: str = "USD",
+    drawn: bool = True,
 ) -> Report:
     """Put answers into words: a list a question, with an answer a firm; then, and now."""
     case = then[0][0].outcome.case
@@ -144,8 +151,8 @@ def written(
     chapters = tuple(
         _chapter(
             [answer.section(lang, rates[0]) for answer in then[place]],
-            [answer.section(lang, rates[1]) for answer in now[place]] if now else [],
-            then[place][0],
+            [answer.section(lang, rates[1], brief=True) for answer in now[place]] if now else [],
+            then[place][0] if drawn else None,
             lang,
         )
         for place in range(len(then))
@@ -190,17 +197,18 @@ def _euros(facts: Facts, currency: str) -> Figure | None:
     return month.figure()
 
 
-def _chapter(then: Sequence[Section], now: Sequence[Section], first: Answer, lang: Lang) -> Chapter:
+def _chapter(then: Sequence[Section], now: Sequence[Section], drawn: Answer | None, lang: Lang) -> Chapter:
     alone = len(then) == 1
     comparison, bases = (None, ()) if alone else _side_by_side(then, lang)
+    wide, narrow = drawn.svgs(lang) if drawn and alone else ("", "")
     return Chapter(
         question=then[0].question,
         then=tuple(then),
         now=tuple(now),
         comparison=comparison,
         compared=bases,
-        wide=first.svg(lang, WIDE) if alone else "",
-        narrow=first.svg(lang, NARROW) if alone else "",
+        wide=wide,
+        narrow=narrow,
     )
 
 

@@ -22,7 +22,7 @@ from rekening.facts import Grade
 __all__ = ["evidence_view", "report_view", "section_view", "table_view"]
 
 _ACCENT = "bold red"
-_ROWS = 12
+_ROWS = 8
 _GAP = 2
 _ALL = 10_000
 
@@ -32,9 +32,13 @@ def _marked(slot: Slot) -> str:
 
 
 def _words(text: str, slots: Sequence[Slot], style: str = "") -> Text:
-    """Running text: numbers with the mark of their grade; Markdown's own marks taken out."""
-    bare = text.replace("**", "").replace("*", "").replace("`", "")
-    return Text(fill(bare, slots, _marked), style)
+    """Running text: numbers with the mark of their grade, bold and headings kept, other marks taken out."""
+    lines = [f"**{line.lstrip('# ')}**" if line.startswith("#") else line for line in text.splitlines()]
+    written = Text(style=style)
+    for place, part in enumerate("\n".join(lines).split("**")):
+        bare = part.replace("*", "").replace("`", "")
+        written.append(fill(bare, slots, _marked), "bold" if place % 2 else None)
+    return written
 
 
 @dataclass(frozen=True)

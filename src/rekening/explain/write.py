@@ -13,11 +13,11 @@ from jinja2 import FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period
+from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period, spread
 from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
 from rekening.explain.words import TEXTS, labels, words
-from rekening.facts import Facts, Figure
+from rekening.facts import Facts, Figure, Lineage
 from rekening.facts.firms import firms
 from rekening.questions import Case, Outcome, Table
 
@@ -26,6 +26,7 @@ __all__ = ["names", "write", "write_page_text"]
 _BLOCKS = ("title", "answer", "number", "chart_title", "chart_note", "body")
 _NONE: Mapping[str, Figure] = MappingProxyType({})
 _WRITER = "_writer"
+_BRIEF = ("title", "answer", "number")
 _CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
 
 
@@ -40,7 +41,7 @@ class _Writer:
         self.forms: dict[int, str] = {}
         self.labels = named
         self.slots: list[Slot] = []
-        self.bases: list[Basis] = []
+        self.places: dict[Lineage, int] = {}
         self.unlabelled: list[str] = []
 
     def label(self, key: str) -> str:
@@ -63,10 +64,7 @@ class _Writer:
 
     def basis(self, figure: Figure) -> int:
         """Place of what a number rests on."""
-        found = Basis(tuple(sorted(figure.lineage.facts)), tuple(sorted(figure.lineage.parameters)))
-        if found not in self.bases:
-            self.bases.append(found)
-        return self.bases.index(found)
+        return self.places.setdefault(figure.lineage, len(self.places))
 
     def slot(self, slot: Slot) -> str:
         """Put a number or a word aside and give its stand-in."""
@@ -100,8 +98,8 @@ class _Writer:
         basis = self.basis(figure)
         if figure.missing:
             return Cell(text, unit=figure.unit, grade=int(figure.grade), basis=basis)
-        low, high = figure.interval()
-        return Cell(text, span, figure.central, low, high, figure.unit, int(figure.grade), basis)
+        low, central, high = spread(figure)
+        return Cell(text, span, central, low, high, figure.unit, int(figure.grade), basis)
 
     def value(self, figure: Figure) -> Cell:
         """A named number, in the form in which the text or a table writes it."""
@@ -120,8 +118,8 @@ class _Writer:
             ),
         )
 
-    def blocks(self, scope: Mapping[str, object]) -> dict[str, str]:
-        """Every block of the text, as Markdown with slots; a text may lack some."""
+    def blocks(self, scope: Mapping[str, object], wanted: Sequence[str]) -> dict[str, str]:
+        """Blocks of the text, as Markdown with slots; a text may lack some."""
         template = _environment(self.style.lang).get_template(f"{self.question}.md.j2")
         context = template.new_context(
             {
@@ -135,8 +133,9 @@ class _Writer:
             }
         )
         return {
-            name: "".join(template.blocks[name](context)).strip() if name in template.blocks else ""
-            for name in _BLOCKS
+            name: "".join(template.blocks[name](context)).strip()
+            for name in wanted
+            if name in template.blocks
         }
 
     def section(
@@ -145,15 +144,16 @@ class _Writer:
         values: Mapping[str, Figure] = _NONE,
         tables: Sequence[Table] = (),
         missing: Sequence[str] = (),
+        blocks: Sequence[str] = _BLOCKS,
     ) -> Section:
         """Run the templates and put the section together."""
-        blocks = self.blocks(scope)
+        texts = dict.fromkeys(_BLOCKS, "") | self.blocks(scope, blocks)
         return Section(
             question=self.question,
             firm=self.case.firm,
             firm_name=self.word(self.case.firm),
             as_of=self.case.as_of.isoformat(),
-            **blocks,
+            **texts,
             tables=tuple(map(self.table, tables)),
             values=tuple(
                 Value(name, self.label(f"values.{name}"), self.value(figure))
@@ -161,7 +161,7 @@ class _Writer:
             ),
             missing=tuple(self.label(f"missing.{name}") for name in missing),
             slots=tuple(self.slots),
-            bases=tuple(self.bases),
+            bases=tuple(map(_basis, self.places)),
             unlabelled=tuple(dict.fromkeys(self.unlabelled)),
         )
 
@@ -232,6 +232,10 @@ def _forms_in_tables(outcome: Outcome) -> dict[int, str]:
     }
 
 
+def _basis(lineage: Lineage) -> Basis:
+    return Basis(tuple(sorted(lineage.facts)), tuple(sorted(lineage.parameters)))
+
+
 def form_of(figure: Figure) -> str:
     """Form that fits a unit, for numbers whose author named none."""
     head = figure.unit.split("/")[0]
@@ -240,8 +244,8 @@ def form_of(figure: Figure) -> str:
     return {"MW": "power", "MWh": "energy", "TWh": "energy", "year": "years"}.get(figure.unit, "number")
 
 
-def write(outcome: Outcome, style: Style) -> Section:
-    """Write an outcome in a language.
+def write(outcome: Outcome, style: Style, *, brief: bool = False) -> Section:
+    """Write an outcome in a language; `brief` leaves out its explanation, tables and named numbers.
 
     Raises
     ------
@@ -250,6 +254,8 @@ def write(outcome: Outcome, style: Style) -> Section:
     """
     writer = _Writer(outcome.question, outcome.case, style, labels(outcome.question, style.lang))
     writer.forms |= _forms_in_tables(outcome)
+    if brief:
+        return writer.section(_scope(outcome), missing=outcome.missing, blocks=_BRIEF)
     return writer.section(_scope(outcome), outcome.values, outcome.tables, outcome.missing)
 
 

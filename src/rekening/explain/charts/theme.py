@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import altair as alt
-
+from copy import deepcopy
+from typing import Any
 
 __all__ = [
     "ACCENT", "FONT", "INK", "MUTED", "NARROW", "PALETTE", "PAPER", "RULE", "WIDE",
-    "config", "drawing", "svg", "themed",
+    "config", "png", "spec", "svg", "themed",
 ]  # fmt: skip
 
 INK = "#1b1b1a"
@@ -75,44 +72,42 @@ def config() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spec(chart: alt.TopLevelMixin, width: int, background: str) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    if "layer" in spec or "mark" in spec:
-        spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-        spec["padding"] = {"left": 2, "top": 4, "bottom": 2, "right": _ROOM}
+def spec(chart: dict[str, Any], width: int = WIDE, background: str = "transparent") -> dict[str, Any]:
+    """Put a chart, as Vega-Lite, in this theme at a width, its labels included."""
+    made = deepcopy(chart)
+    if "layer" in made or "mark" in made:
+        made |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+        made["padding"] = {"left": 2, "top": 4, "bottom": 2, "right": _ROOM}
     if width <= NARROW:
-        _wrap_names(spec)
-    own, ours = spec.get("config", {}), config() | {"background": background}
-    spec["config"] = own | {
+        _wrap_names(made)
+    own, ours = made.get("config", {}), config() | {"background": background}
+    made["config"] = own | {
         key: value | own.get(key, {}) if isinstance(value, dict) else value for key, value in ours.items()
     }
-    return spec
+    return made
 
 
-def _wrap_names(spec: dict[str, Any]) -> None:
+def _wrap_names(made: dict[str, Any]) -> None:
     """Break long names down the side over lines, so that a narrow chart keeps room to draw in."""
-    for part in (spec, *spec.get("layer", ())):
+    for part in (made, *made.get("layer", ())):
         channel = part.get("encoding", {}).get("y", {})
         if channel.get("type") in ("nominal", "ordinal") and channel.get("axis", {}) is not None:
             channel["axis"] = channel.get("axis", {}) | {"labelExpr": _WRAPPED}
 
 
-def svg(chart: alt.TopLevelMixin, lang: str, width: int = WIDE) -> str:
-    """Draw a chart in this theme at a width, with decimal signs of the language, for the page to stand on."""
+def svg(described: dict[str, Any], lang: str) -> str:
+    """Draw a described chart, with decimal signs of the language."""
     import vl_convert
 
-    drawn: str = vl_convert.vegalite_to_svg(_spec(chart, width, "transparent"), format_locale=_FORMATS[lang])
+    drawn: str = vl_convert.vegalite_to_svg(described, format_locale=_FORMATS[lang])
     return drawn
 
 
-def drawing(chart: alt.TopLevelMixin, lang: str, form: str) -> bytes:
-    """Draw a chart as a file, "svg" or "png", on paper of its own."""
+def png(described: dict[str, Any], lang: str) -> bytes:
+    """Draw a described chart in pixels, two for each of its own."""
     import vl_convert
 
-    spec = _spec(chart, WIDE, PAPER)
-    if form == "svg":
-        return str(vl_convert.vegalite_to_svg(spec, format_locale=_FORMATS[lang])).encode()
-    return bytes(vl_convert.vegalite_to_png(spec, scale=2, format_locale=_FORMATS[lang]))
+    return bytes(vl_convert.vegalite_to_png(described, scale=2, format_locale=_FORMATS[lang]))
 
 
 def themed(drawing: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -110,6 +110,15 @@ class _Page:
             sentence for section in chapter.then for sentence in section.missing if sentence not in still
         )
 
+    @cached_property
+    def ordinals(self) -> dict[str, str]:
+        """Numbers of the rows, in the order of the sources, and of the assumptions, with an A before them."""
+        rows = [row.fact_id for _, _, found in self.sources for row in found]
+        return {fact_id: str(place) for place, fact_id in enumerate(rows, start=1)} | {
+            name: f"A{place}" for place, name in enumerate(self.report.assumptions, start=1)
+        }
+
+    @cached_property
     def sources(self) -> list[tuple[str, str, list[Source]]]:
         """Rows by the page they were read in: title, address, rows."""
 
