@@ -12,6 +12,7 @@ __all__ = ["QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "questio
 
 QUESTIONS: tuple[str, ...] = (
     "why_borrow", "loan_cost", "why_now", "what_it_buys", "how_much", "earn_back", "who_pays",
+    "how_dependent",
 )  # fmt: skip
 """Ids of the questions, in the order of the story; each is a module here with a function of that name."""
 

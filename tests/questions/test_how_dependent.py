@@ -1,0 +1,48 @@
+"""How dependent: outcomes as known on a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from rekening.assumptions import Scenario
+from rekening.explain.answer import Answer
+from rekening.facts import Facts
+from rekening.questions import Case, Outcome
+from rekening.questions.how_dependent import how_dependent
+
+
+def ask(as_of: str, firm: str = "meta") -> Outcome:
+    return how_dependent(Case(facts=Facts.load(as_of), scenario=Scenario.load(), firm=firm))
+
+
+@pytest.mark.parametrize("as_of", ["2022-01-31", "2025-11-03", "2026-06-20"])
+def test_nothing_published_later_is_used_and_every_key_has_words(as_of):
+    outcome = ask(as_of)
+    for fact_id in outcome.lineage.facts:
+        assert outcome.case.facts.row(fact_id).published <= outcome.case.as_of
+    for lang in ("nl", "en"):
+        section = Answer(outcome).section(lang)
+        assert section.answer
+        assert not section.unlabelled
+
+
+def test_chatbots_and_chips_were_not_told_in_november_2025():
+    assert "market_ai_chatbot_web_traffic_world" in ask("2025-11-03").missing
+    assert "hhi_ai_chatbot_web_traffic_world" in ask("2026-06-20").values
+
+
+def test_spending_per_household_is_spending_over_households():
+    outcome = ask("2025-11-03")
+    facts = outcome.case.facts
+    spend = facts.latest("eu", "spend_on_us_cloud_and_software").value
+    homes = facts.latest("eu27", "households").value
+    assert outcome.values["eu_spend_per_household"].central == pytest.approx(spend / homes)
+
+
+def test_one_seller_passes_on_less_of_a_rise_in_cost():
+    values = ask("2026-06-20").values
+    assert values["passed_on_by_one"].central < values["passed_on"].central
+
+
+def test_the_chart_is_drawn():
+    assert Answer(ask("2026-06-20")).svg("nl").startswith("<svg")
