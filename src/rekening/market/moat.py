@@ -38,7 +38,8 @@ def moat(facts: Facts, scenario: Scenario, firms: Sequence[str], chip: str) -> l
     """Cost of an hour by firm when only what lenders ask differs, cheapest first.
 
     Every site is that of the firm that borrows most cheaply, funded with the same part of debt and the same
-    return to owners, that of an asset of this kind without debt. Firms whose own bonds are not in the facts are left out.
+    return to owners, that of an asset of this kind without debt. Firms whose own bonds are not in the facts
+    are left out.
     """
     issuers = {row.text("issuer") for row in facts.table("bonds") if row.number("coupon_percent") is not None}
     owners = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rekening.explain.charts.theme import ACCENT, INK, MUTED, WIDE
+from rekening.explain.charts.theme import ACCENT, INK, MUTED, PAPER, WIDE
 from rekening.questions import ChartRow
 
 if TYPE_CHECKING:
@@ -33,5 +33,8 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
         x="high:Q", y=market, text=alt.Text("hhi:Q", format=",.0f")
     )
     names = base.mark_text(align="left", dy=-12).encode(x=alt.datum(0), y=market, text="name:N")
+    halos = base.mark_text(align="left", dy=-12, stroke=PAPER, strokeWidth=5).encode(
+        x=alt.datum(0), y=market, text="name:N"
+    )
     line = base.mark_rule(color=MUTED, strokeDash=[4, 4]).encode(x="line:Q")
-    return alt.layer(bars, margins, amounts, names, line)
+    return alt.layer(line, bars, margins, amounts, halos, names)
