@@ -121,10 +121,21 @@ class Vehicle:
         """Return the average life of the notes, years from issue."""
         return self.notes.cashflows().average_life(self.notes.issued)
 
-    def rent_cover(self) -> Figure:
-        """Return the investors' part of the rent over what the notes ask a year once the lease runs."""
-        level = Figure.of(self.notes.level_payment, _DOLLAR, Grade.DERIVED, self.lineage)
-        return self.rent * self.investors_share / level
+    def rent_serves(self) -> Figure:
+        """Return the notes that the investors' part of the rent could serve, at the same rate and days."""
+        if self.investors_share.missing:
+            return Figure.unknown(_DOLLAR, self.lineage)
+        paid = self.rent * self.investors_share
+        sized = AmortisingNote.served_by(
+            paid.central,
+            rate=self.notes.rate,
+            issued=self.notes.issued,
+            interest_only_until=self.notes.interest_only_until,
+            maturity=self.notes.maturity,
+            frequency=self.notes.frequency,
+        )
+        grade = weakest(paid.grade, self.rate.grade)
+        return Figure.of(sized.principal, _DOLLAR, grade, self.lineage | paid.lineage)
 
     def cost(self, scenario: Scenario, own_rate: Figure) -> tuple[OffBalance, Lineage, Grade] | None:
         """Return what it costs to borrow through the vehicle and not on the firm's own name.

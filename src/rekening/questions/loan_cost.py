@@ -14,7 +14,7 @@ import numpy as np
 from rekening.assumptions.distributions import Fixed
 from rekening.claims import FixedRateBond, ZeroCurve
 from rekening.claims.batch import many_prices
-from rekening.claims.claim import LeftOut, bond_of
+from rekening.claims.claim import LeftOut, bond_of, compute_contracts
 from rekening.claims.cost import internal_rate
 from rekening.claims.flows import CashFlows
 from rekening.claims.ladder import Ladder
@@ -75,8 +75,8 @@ def loan_cost(case: Case) -> Outcome:
             tables.append(_off_balance_table(rows))
         else:
             missing.append("own_rate")
-        tables.append(_promises(vehicle, ladder))
     if ladder.claims:
+        tables.append(_promises(case, vehicle, ladder))
         tables.append(_wall_table(ladder))
     else:
         missing.append("debt")
@@ -270,13 +270,15 @@ def _weighted(priced: Sequence[_Tranche], figures: Sequence[Figure]) -> Figure:
 
 
 def _together(priced: Sequence[_Tranche]) -> CashFlows:
+    """Return the payments of all tranches, one sum a day."""
     flows = [one.flows for one in priced]
-    dates = np.concatenate([flow.dates for flow in flows])
-    order = np.argsort(dates, kind="stable")
+    dates, place = np.unique(np.concatenate([flow.dates for flow in flows]), return_inverse=True)
+
+    def summed(parts: list[FloatArray]) -> FloatArray:
+        return np.asarray(np.bincount(place, weights=np.concatenate(parts)), dtype=np.float64)
+
     return CashFlows(
-        dates[order],
-        np.concatenate([flow.interest for flow in flows])[order],
-        np.concatenate([flow.principal for flow in flows])[order],
+        dates, summed([flow.interest for flow in flows]), summed([flow.principal for flow in flows])
     )
 
 
@@ -287,8 +289,17 @@ def _other_habit(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str
     parameter = case.scenario[_SHIFT]
     earlier = replace(parameter, distribution=Fixed(parameter.central - 12 // 2))
     scenario = replace(case.scenario, parameters={**case.scenario.parameters, _SHIFT: earlier})
-    shifted = _priced(replace(case, scenario=scenario), loan)
-    interest = Figure.total(one.interest() for one in shifted)
+    found = [(row, bond_of(row, scenario)) for row in loan.tranches]
+    interest = Figure.total(
+        Figure.of(
+            float(made[0].cashflows().interest.sum()),
+            _DOLLAR,
+            Grade.ASSUMED if made[1] else weakest(row.grade),
+            Lineage(frozenset({row.fact_id}), made[1]),
+        )
+        for row, made in found
+        if not isinstance(made, LeftOut)
+    )
     return {"interest_if_half_a_year_earlier": interest}
 
 
@@ -367,7 +378,7 @@ def _vehicle(
         "vehicle_rent": vehicle.rent,
         "lease_bound": vehicle.commitment,
         "guarantee": vehicle.guarantee,
-        "rent_cover": vehicle.rent_cover(),
+        "rent_serves": vehicle.rent_serves(),
     }
     own = _own_rate(priced, life)
     cost = None if own is None else vehicle.cost(case.scenario, own)
@@ -439,16 +450,25 @@ def _off_balance_table(rows: Sequence[dict[str, Cell]]) -> Table:
     )
 
 
-def _promises(vehicle: Vehicle, ladder: Ladder) -> Table:
-    """Return debt as the firm reports it, and with the vehicle's notes counted as its own."""
+def _promises(case: Case, vehicle: Vehicle | None, ladder: Ladder) -> Table:
+    """Return what the firm owes and promised, and its debt with a vehicle's notes counted as its own."""
     owed = Figure.of(ladder.total(), _DOLLAR, ladder.grade, ladder.lineage)
-    rows: list[dict[str, Cell]] = [
-        {"promise": "own_debt", "amount": owed},
-        {"promise": "lease_bound", "amount": vehicle.commitment},
-        {"promise": "guarantee", "amount": vehicle.guarantee},
-        {"promise": "vehicle_notes", "amount": vehicle.principal},
-        {"promise": "debt_with_vehicle", "amount": owed + vehicle.principal},
-    ]
+    rows: list[dict[str, Cell]] = [{"promise": "own_debt", "amount": owed}]
+    contracts = compute_contracts(case.facts, case.scenario, case.firm)
+    if contracts:
+        left = sum(claim.flows().after(case.as_of).amounts.sum() for claim in contracts)
+        grade = weakest(*(claim.grade for claim in contracts))
+        lineage = Lineage.union(claim.lineage for claim in contracts)
+        rows.append(
+            {"promise": "compute_contracts", "amount": Figure.of(float(left), _DOLLAR, grade, lineage)}
+        )
+    if vehicle is not None:
+        rows += [
+            {"promise": "lease_bound", "amount": vehicle.commitment},
+            {"promise": "guarantee", "amount": vehicle.guarantee},
+            {"promise": "vehicle_notes", "amount": vehicle.principal},
+            {"promise": "debt_with_vehicle", "amount": owed + vehicle.principal},
+        ]
     return Table(name="promises", columns=("promise", "amount"), rows=rows, formats={"amount": "money"})
 
 
