@@ -118,6 +118,8 @@ def _year(
     if last is None:
         return FirmYear(firm=firm, year=year, reported=unknown, guided=nothing, estimated=nothing)
     reported = flow(facts, firm, "capex", first, min(last, end)).figure() if last >= first else nothing
+    if reported.missing:
+        reported = unknown
     left = quarter_range(max(first, last + 1), end)
     parts = [ahead.get(quarter, (unknown, "trend")) for quarter in left]
     return FirmYear(

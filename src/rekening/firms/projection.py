@@ -161,7 +161,8 @@ class _Projector:
         return self.scenario[f"projection_{name}"].figure()
 
     def _reported(self, concept: str, first: Quarter, last: Quarter) -> Figure:
-        return flow(self.facts, self.firm, concept, first, last).figure()
+        amount = flow(self.facts, self.firm, concept, first, last).figure()
+        return Figure.unknown(_DOLLAR) if amount.missing else amount
 
     def _growth(self, concept: str) -> Figure:
         """Last four quarters against the four before."""

@@ -95,7 +95,7 @@ def declared_lines(firm: str) -> tuple[Line, ...]:
             balances=entry.get("balances", {}),
         )
         for name, entry in _table().items()
-        if firm in entry.get("firms", (firm,))
+        if firm in entry.get("firms", (firm,)) and firm not in entry.get("not", ())
     ]
     return tuple(sorted(found, key=lambda line: len(line.parts)))
 
@@ -206,7 +206,8 @@ class CashLedger:
 
 def liquidity(facts: Facts, firm: str, quarter: Quarter) -> Figure:
     """Cash, cash equivalents and marketable securities at the end of a quarter; missing if a part is."""
-    return facts.get(firm, "liquidity", str(quarter)).figure()
+    level = facts.get(firm, "liquidity", str(quarter)).figure()
+    return Figure.unknown(_DOLLAR) if level.missing else level
 
 
 def _sum(*terms: FloatArray) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +18,7 @@ from rekening.facts.rows import Record
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.ledger.history import latest_ledger
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.sums import add_up, grounded
 
 __all__ = ["BUILDERS", "how_much"]
 
@@ -66,8 +67,12 @@ def how_much(case: Case) -> Outcome:
         | _mix_values(mix)
         | {f"need_{row.name}": row.yearly for row in estimates}
         | _funding_values(facts)
-        | {"vehicles": _sum(asset.amount for asset in assets)}
-        | {"leases_waiting": _sum(row["leases_waiting"] for row in mix if not row["leases_waiting"].missing)}
+        | {"vehicles": add_up(asset.amount for asset in assets)}
+        | {
+            "leases_waiting": add_up(
+                row["leases_waiting"] for row in mix if not row["leases_waiting"].missing
+            )
+        }
     )
     missing = [
         *(["claim"] if "claim" not in values else []),
@@ -79,7 +84,7 @@ def how_much(case: Case) -> Outcome:
     return Outcome(
         question="how_much",
         case=case,
-        values=values,
+        values={name: figure for name, figure in values.items() if grounded(figure)},
         tables=[
             _years_table(totals, estimates),
             _firms_table(known),
@@ -119,8 +124,9 @@ def _last_year(as_of: date) -> int:
 def _totals(rows: Sequence[FirmYear]) -> dict[str, Figure]:
     if not rows:
         return {}
-    parts = {part: _sum(getattr(row, part) for row in rows) for part in _PARTS}
-    return {**parts, "total": _sum(row.total for row in rows), "firms": Figure.of(len(rows))}
+    parts = {part: add_up(getattr(row, part) for row in rows) for part in _PARTS}
+    total = add_up(row.total for row in rows)
+    return {**parts, "total": total, "firms": Figure.of(len(rows), lineage=total.lineage)}
 
 
 def _year_values(totals: Mapping[int, Mapping[str, Figure]], year: int) -> dict[str, Figure]:
@@ -239,7 +245,7 @@ def _estimates(facts: Facts, known: Sequence[FirmYear]) -> list[_Estimate]:
                 first=fact.start.year,
                 last=fact.end.year,
                 total=fact.figure(),
-                ours=_sum(same) if comparable else Figure.unknown(_DOLLAR),
+                ours=add_up(same) if comparable else Figure.unknown(_DOLLAR),
             )
         )
     return found
@@ -257,11 +263,13 @@ def _mix(case: Case, firm: str, assets: Sequence[_Asset]) -> dict[str, Figure]:
     begin = _year_before(case.as_of)
     rented = [asset.amount for asset in assets if asset.tenant == firm and asset.announced > begin]
     return {
-        "building": -_sum(ledger.in_group("building").values()) if ledger is not None and recent else unknown,
+        "building": -add_up(ledger.in_group("building").values())
+        if ledger is not None and recent
+        else unknown,
         "operating_cash_flow": amounts.get("operating_cash_flow", unknown),
         "divestments": amounts.get("divestiture_proceeds", Figure.of(0, _DOLLAR)) if amounts else unknown,
-        "bonds": _sum(_dollars(facts, bond) for bond in _issued(facts, firm, begin)),
-        "vehicles": _sum(rented),
+        "bonds": add_up(_dollars(facts, bond) for bond in _issued(facts, firm, begin)),
+        "vehicles": add_up(rented),
         "leases_waiting": facts.latest(firm, "leases_not_yet_commenced").figure(),
     }
 
@@ -299,7 +307,7 @@ def _mix_values(mix: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
     if not whole:
         return {}
     sums = {
-        f"mix_{name}": _sum(row[name] for row in whole)
+        f"mix_{name}": add_up(row[name] for row in whole)
         for name in ("building", "operating_cash_flow", "divestments", "bonds", "vehicles")
     }
     building = sums["mix_building"]
@@ -311,17 +319,22 @@ def _mix_values(mix: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
     }
 
 
-def _sum(amounts: Iterable[Figure]) -> Figure:
-    return Figure.total([Figure.of(0, _DOLLAR), *amounts])
-
-
 # --- tables and chart ---------------------------------------------------------------------------------
+
+
+def _shown(row: Mapping[str, Figure]) -> dict[str, Cell]:
+    """An empty sum is an empty cell."""
+    return {name: figure if grounded(figure) or figure.missing else None for name, figure in row.items()}
 
 
 def _years_table(totals: Mapping[int, Mapping[str, Figure]], estimates: Sequence[_Estimate]) -> Table:
     claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
     rows: list[Mapping[str, Cell]] = [
-        {"year": str(year), **parts, "claim_share": parts["total"] / claim if claim is not None else None}
+        {
+            "year": str(year),
+            **_shown(parts),
+            "claim_share": parts["total"] / claim if claim is not None else None,
+        }
         for year, parts in totals.items()
     ]
     money = (*_PARTS, "total")
@@ -336,7 +349,11 @@ def _years_table(totals: Mapping[int, Mapping[str, Figure]], estimates: Sequence
 def _firms_table(known: Sequence[FirmYear]) -> Table:
     money = (*_PARTS, "total")
     rows: list[Mapping[str, Cell]] = [
-        {"firm": each.firm, "year": str(each.year), **{part: getattr(each, part) for part in money}}
+        {
+            "firm": each.firm,
+            "year": str(each.year),
+            **_shown({part: getattr(each, part) for part in money}),
+        }
         for each in sorted(known, key=lambda each: each.year)
     ]
     return Table(
@@ -378,7 +395,7 @@ def _mix_table(firms: Sequence[str], mix: Sequence[Mapping[str, Figure]]) -> Tab
     return Table(
         name="table.mix",
         columns=("firm", *columns),
-        rows=[{"firm": firm, **row} for firm, row in zip(firms, mix, strict=True)],
+        rows=[{"firm": firm, **_shown(row)} for firm, row in zip(firms, mix, strict=True)],
         formats=dict.fromkeys(columns, "money"),
     )
 
@@ -428,14 +445,14 @@ def _funding(facts: Facts) -> dict[str, Figure]:
 
 def _funding_values(facts: Facts) -> dict[str, Figure]:
     found = _funding(facts)
-    return {"funding_cash_share": found[_FUNDING[0]] / _sum(found.values())} if found else {}
+    return {"funding_cash_share": found[_FUNDING[0]] / add_up(found.values())} if found else {}
 
 
 def _funding_tables(facts: Facts) -> list[Table]:
     found = _funding(facts)
     if not found:
         return []
-    whole = _sum(found.values())
+    whole = add_up(found.values())
     return [
         Table(
             name="table.funding",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from rekening.firms.projection import Projection, last_reported, project
 from rekening.ledger.history import CashLedger, latest_ledger, yearly_ledgers
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.sums import add_up, grounded
 
 __all__ = ["why_borrow"]
 
@@ -62,7 +63,7 @@ def why_borrow(case: Case) -> Outcome:
     return Outcome(
         question="why_borrow",
         case=case,
-        values=found.values,
+        values={name: figure for name, figure in found.values.items() if grounded(figure)},
         tables=found.tables,
         chart=found.chart,
         missing=found.missing,
@@ -81,7 +82,7 @@ def _loan(found: _Found, loan: Loan | None) -> None:
 
 
 def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
-    groups = {name: _sum(ledger.in_group(name).values()) for name in _GROUPS}
+    groups = {name: add_up(ledger.in_group(name).values()) for name in _GROUPS}
     cash = ledger.amounts["operating_cash_flow"]
     reported = last_reported(case.facts, case.firm)
     found.values |= {
@@ -91,9 +92,9 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
         "operating_cash_flow": cash,
         "building": _out(groups["building"]),
         "owners": _out(groups["owners"]),
-        "buybacks": _out(_sum(ledger.amounts[kind] for kind in _BUYBACKS if kind in ledger.amounts)),
+        "buybacks": _out(add_up(ledger.amounts[kind] for kind in _BUYBACKS if kind in ledger.amounts)),
         "settlement_taxes": _out(
-            _sum(ledger.amounts[kind] for kind in _SETTLEMENT if kind in ledger.amounts)
+            add_up(ledger.amounts[kind] for kind in _SETTLEMENT if kind in ledger.amounts)
         ),
         "deals": _out(groups["deals"]),
         "borrowed": groups["lenders"],
@@ -146,7 +147,9 @@ def _sources_and_uses(ledger: CashLedger) -> Table:
             "party": f"party.{parties.get(kind, 'not_disclosed')}",
             "amount": amount,
             "share": amount / cash,
-            "quarters": Figure.of(len(ledger.covered(kind)) if kind in parties else len(ledger.quarters)),
+            "quarters": Figure.of(
+                len(ledger.covered(kind) if kind in parties else ledger.quarters), lineage=amount.lineage
+            ),
         }
         for kind, amount in ledger.lines.items()
         if amount.central or kind == "unexplained_cash_flow"
@@ -165,7 +168,7 @@ def _by_year(ledgers: Sequence[CashLedger]) -> Table:
         {
             "year": f"FY{ledger.last.year}",
             "operating_cash_flow": ledger.amounts["operating_cash_flow"],
-            **{name: _sum(ledger.in_group(name).values()) for name in _GROUPS},
+            **{name: _shown(add_up(ledger.in_group(name).values())) for name in _GROUPS},
             "unexplained": ledger.unexplained,
             "change": ledger.change,
             "unexplained_share": ledger.unexplained_share,
@@ -214,8 +217,8 @@ def _next(found: _Found, case: Case, ahead: Projection, loan: Loan | None) -> No
         with_loan = closing if in_past else closing + kept
     found.values |= {
         "next_operating_cash_flow": ahead.total("operating_cash_flow"),
-        "next_building": _sum(ahead.total(name) for name in _BUILDING),
-        "next_owners": _sum(ahead.total(name) for name in _OWNERS),
+        "next_building": add_up(ahead.total(name) for name in _BUILDING),
+        "next_owners": add_up(ahead.total(name) for name in _OWNERS),
         "next_without": without,
         "next_with": with_loan,
         "next_shortfall": _out(without),
@@ -263,8 +266,8 @@ def _chance_below_zero(levels: Sequence[Figure], shift: Figure) -> Figure:
 def _quarters_ahead(ahead: Projection) -> Table:
     """Quarter by quarter, cash coming in as positive: the lines of a row carry the level on to the next."""
 
-    def out(step: int, *names: str) -> Figure:
-        return _out(_sum(ahead.values[name][step] for name in names))
+    def out(step: int, *names: str) -> Cell:
+        return _shown(_out(add_up(ahead.values[name][step] for name in names)))
 
     rows: list[Mapping[str, Cell]] = [
         {
@@ -322,13 +325,10 @@ def _out(amount: Figure) -> Figure:
     return Figure.of(0, _DOLLAR) - amount
 
 
+def _shown(figure: Figure) -> Cell:
+    """An empty sum is an empty cell."""
+    return figure if grounded(figure) else None
+
+
 def _size(figure: Figure) -> Figure:
     return figure.maximum(-figure)
-
-
-def _sum(amounts: Iterable[Figure]) -> Figure:
-    """Add up; nothing adds up to nothing, and one missing part makes the sum missing."""
-    terms = list(amounts)
-    if any(term.missing for term in terms):
-        return Figure.unknown(_DOLLAR)
-    return Figure.total([Figure.of(0, _DOLLAR), *terms])
