@@ -13,6 +13,7 @@ from rekening.assumptions.distributions import Distribution
 from rekening.cli import cli
 from rekening.explain.own import mine
 from rekening.facts import Facts
+from tools.docs_facts import facts_reference
 
 PROFILES = Path(__file__).parents[1] / "docs" / "profiles"
 
@@ -30,6 +31,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         ("reference/assumptions.md", assumptions()),
         ("reference/scenarios.md", scenarios()),
         ("how-to/worked-bills.md", worked_bills()),
+        ("reference/facts.md", facts_reference()),
     ):
         files.append(File.generated(config, name, content=text))
     return files

@@ -19,7 +19,8 @@ from pathlib import Path
 TARGET = Path(__file__).parents[1] / "src" / "rekening" / "facts" / "data"
 
 LEFT_OUT = {"spreads"}
-"""Index data of ICE belong to ICE; what is estimated from them stands in the parameters of the market."""
+LEFT_OUT_CONCEPTS = {"index_oas_ice_bofa"}
+"""Index data of ICE belong to ICE; what is estimated from them stands in the parameters."""
 
 REWORDED = {
     ("deal-d2fc95bc5d", "renewal_options"): "extensions every four years, to at most 20 years in all",
@@ -103,6 +104,8 @@ def rows(path: Path, passages: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Rows of a source file, fit to be passed on."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if row.get("concept") in LEFT_OUT_CONCEPTS:
+                continue
             passage = passages.get(row["fact_id"], "")
             yield {
                 name: REWORDED.get((row["fact_id"], name))

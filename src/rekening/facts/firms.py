@@ -8,9 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from rekening.errors import InputError, nearest
-
-__all__ = ["FISCAL_YEAR_END", "Firm", "firm", "firms", "fiscal_year_ends"]
+__all__ = ["FISCAL_YEAR_END", "Firm", "firms", "fiscal_year_ends"]
 
 FISCAL_YEAR_END = "fiscal_year_end_month"
 """Concept by which a user's own firm says when its fiscal year ends."""
@@ -41,21 +39,6 @@ def firms() -> dict[str, Firm]:
     """Firms with statements in the bundled facts, by slug."""
     entries = yaml.safe_load(Path(__file__).with_name("firms.yaml").read_text(encoding="utf-8"))
     return {slug: Firm(slug=slug, **entry) for slug, entry in entries.items()}
-
-
-def firm(slug: str) -> Firm:
-    """Look a firm up.
-
-    Raises
-    ------
-    InputError
-        With the nearest name, if there is no such firm.
-    """
-    known = firms()
-    if slug not in known:
-        hint = nearest(slug, known) or f"; known: {', '.join(known)}"
-        raise InputError(f"firm {slug!r} is not known{hint}")
-    return known[slug]
 
 
 def fiscal_year_ends(entity: str) -> int:
