@@ -18,7 +18,6 @@ from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
 from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure, Lineage
-from rekening.facts.firms import firms
 from rekening.questions import Case, Outcome, Table
 
 __all__ = ["names", "write", "write_page_text"]
@@ -218,7 +217,7 @@ def _environment(lang: str) -> ImmutableSandboxedEnvironment:
 def names(facts: Facts) -> Mapping[str, str]:
     """Names of firms and parties by slug."""
     parties = {record.text("slug"): record.text("name") for record in facts.table("parties")}
-    return parties | {slug: firm.name for slug, firm in firms().items()}
+    return parties | {slug: firm.name for slug, firm in facts.firms.items()}
 
 
 def _forms_in_tables(outcome: Outcome) -> dict[int, str]:
