@@ -19,6 +19,7 @@ _EXPORTS = {
     "Parameter": "rekening.assumptions",
     "Scenario": "rekening.assumptions",
     "ask": "rekening.explain",
+    "backtest": "rekening.futures.backtest",
     "flows": "rekening.futures.runs",
     "simulate": "rekening.futures.runs",
     "mine": "rekening.explain.own",
@@ -35,6 +36,7 @@ __all__ = [
     "Parameter",
     "Scenario",
     "ask",
+    "backtest",
     "flows",
     "mine",
     "simulate",
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from rekening.explain import ask
     from rekening.explain.own import mine
     from rekening.facts import Facts, Figure, Grade
+    from rekening.futures.backtest import backtest
     from rekening.futures.runs import flows, simulate
 
 

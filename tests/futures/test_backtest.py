@@ -9,7 +9,7 @@ import pytest
 
 from rekening import Facts, InputError
 from rekening.facts import FloatArray, Quarter
-from rekening.futures.backtest import cases, summary
+from rekening.futures.backtest import CONCEPTS, backtest, cases, simulated, summary
 from rekening.futures.rivals import Target, filings, guidance, observed, seasonal
 
 FACTS = Facts.load(as_of="2026-06-20")
@@ -69,3 +69,20 @@ def test_seasonal_rival_by_hand() -> None:
 def test_a_concept_that_cannot_be_scored() -> None:
     with pytest.raises(InputError, match="happiness"):
         list(cases(FACTS, oracle_of_delphi(1.0), firms=["meta"], concepts=["happiness"]))
+
+
+def test_the_simulation_can_be_scored_and_sees_only_its_day() -> None:
+    """The same forecast comes out when all later facts are gone."""
+    origin, last = filings(FACTS, "meta")[-2][1], filings(FACTS, "meta")[-2][0]
+    forecast = simulated(paths=64)
+    ours = forecast(FACTS.known_on(origin), "meta", last, 2)
+    alone = forecast(Facts.load(as_of=origin), "meta", last, 2)
+    for concept in CONCEPTS:
+        assert np.array_equal(ours[concept], alone[concept])
+        assert ours[concept].shape == (64, 2)
+
+
+def test_backtest_of_one_firm() -> None:
+    table = backtest(["alphabet"], ["revenue"], since="2025-07-01", horizon=1, by=["firm"])
+    assert table.loc[0, "cases"] == 3
+    assert 0 <= table.loc[0, "covered_80%"] <= 1

@@ -13,25 +13,41 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, FloatArray, Quarter
 from rekening.facts.periods import day
 from rekening.futures.rivals import SIGNED, Rival, Target, filings, guidance, observed, seasonal
+from rekening.futures.runs import simulate
 from rekening.futures.scores import (
     central_interval,
     continuous_ranked_probability_score,
     probability_integral_transform,
     skill,
 )
-from rekening.numerics import BACKTEST_HISTORY, COVERAGES
+from rekening.numerics import BACKTEST_HISTORY, BACKTEST_PATHS, COVERAGES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CONCEPTS", "RIVALS", "Case", "Forecast", "cases", "summary"]
+__all__ = [
+    "CONCEPTS",
+    "FIRMS",
+    "RIVALS",
+    "Case",
+    "Forecast",
+    "backtest",
+    "cases",
+    "frame",
+    "simulated",
+    "summary",
+]
 
 CONCEPTS = ("revenue", "operating_cash_flow", "capex", "net_debt_issued", "liquidity")
 """What is scored, where quarterly rows exist."""
+
+FIRMS = ("meta", "alphabet", "microsoft", "amazon", "oracle")
+"""Firms with enough quarters."""
 
 RIVALS: Mapping[str, Rival] = {"seasonal": seasonal, "guidance": guidance}
 """Naive forecasts by name."""
@@ -72,6 +88,52 @@ class Case:
     transform: float
 
 
+def simulated(scenario: Scenario | None = None, paths: int = BACKTEST_PATHS, seed: int = 1) -> Forecast:
+    """Make the simulation a forecast to be scored."""
+    assumed = scenario if scenario is not None else Scenario.load()
+
+    def forecast(facts: Facts, firm: str, last: Quarter, horizon: int) -> Mapping[str, FloatArray]:
+        runs = simulate(
+            facts, scenario=assumed, firms=[firm], until=str(last + horizon), paths=paths, seed=seed
+        )
+        quarters = [str(last + step) for step in range(1, horizon + 1)]
+        own = runs.sel(firm=firm, quarter=quarters)
+        drawn = {name: own[name].to_numpy() for name in CONCEPTS if name in own}
+        return drawn | {"net_debt_issued": (own["debt_issued"] - own["debt_repaid"]).to_numpy()}
+
+    return forecast
+
+
+def backtest(
+    firms: Sequence[str] = FIRMS,
+    concepts: Sequence[str] = CONCEPTS,
+    *,
+    since: str | date | None = None,
+    before: str | date | None = None,
+    horizon: int = _YEAR,
+    by: Sequence[str] = ("concept", "horizon"),
+) -> pd.DataFrame:
+    """Score the simulation beside its naive rivals from every past filing day.
+
+    Parameters
+    ----------
+    since, before
+        First day of an origin, and the day before which origins lie; all if left out.
+    horizon
+        Quarters ahead.
+    by
+        Rows of the table: any of "firm", "concept", "horizon".
+
+    Returns
+    -------
+    As `summary`.
+    """
+    scored = cases(
+        Facts.load(), simulated(), firms=firms, concepts=concepts, since=since, before=before, horizon=horizon
+    )
+    return summary(list(scored), by)
+
+
 def cases(
     facts: Facts,
     forecast: Forecast,
@@ -79,6 +141,7 @@ def cases(
     firms: Sequence[str],
     concepts: Sequence[str] = CONCEPTS,
     since: str | date | None = None,
+    before: str | date | None = None,
     horizon: int = _YEAR,
 ) -> Iterator[Case]:
     """Score every filing day with enough quarters behind it.
@@ -89,8 +152,8 @@ def cases(
         As known at the end: what came is read here, and nothing else is.
     forecast
         The forecast to be scored.
-    since
-        First day of an origin; all if left out.
+    since, before
+        First day of an origin, and the day before which origins lie; all if left out.
     horizon
         Quarters ahead, 1 to `horizon`.
 
@@ -102,11 +165,12 @@ def cases(
     for concept in concepts:
         if concept not in CONCEPTS:
             raise InputError(f"concept {concept!r} cannot be scored; allowed: {', '.join(CONCEPTS)}")
-    first = day(since) if since is not None else date.min
+    first = day(since, "since") if since is not None else date.min
+    end = day(before, "before") if before is not None else date.max
     for firm in firms:
         came = {concept: observed(facts, firm, concept) for concept in concepts}
         for last, origin in filings(facts, firm):
-            if origin < first or not any(
+            if not first <= origin < end or not any(
                 last + step in came[c] for c in concepts for step in range(1, horizon + 1)
             ):
                 continue

@@ -203,10 +203,18 @@ def _guided_errors(facts: Facts) -> FloatArray:
 
 
 def filings(facts: Facts, firm: str) -> list[tuple[Quarter, date]]:
-    """Quarters of a firm with the day on which their revenue was first published, in order of time."""
+    """Quarters of a firm with the day on which their revenue was first published, in order of time.
+
+    A quarter that came out together with a later one is left out: by then it was no longer the last.
+    """
     first: dict[Quarter, date] = {}
     for fact in facts.find(firm, "revenue"):
         if span_kind(fact.start, fact.end) == "quarter":
             quarter = Quarter.parse(fact.period)
             first[quarter] = min(fact.published, first.get(quarter, fact.published))
-    return sorted(first.items())
+    told = sorted(first.items())
+    return [
+        (quarter, published)
+        for place, (quarter, published) in enumerate(told)
+        if all(later > published for _, later in told[place + 1 :])
+    ]
