@@ -67,7 +67,7 @@ def loan_cost(case: Case) -> Outcome:
     if "operating_cash_flow" not in values:
         missing.append("cash_flow")
     values |= _owed(ladder, curve, values.get("treasury_spread"))
-    tables = [_tranche_table(priced)] if priced else []
+    tables = _tranche_tables(priced, values) if priced else []
     if vehicle is not None:
         found, rows = _vehicle(case, vehicle, priced)
         values |= found
@@ -76,7 +76,7 @@ def loan_cost(case: Case) -> Outcome:
         else:
             missing.append("own_rate")
     if ladder.claims:
-        tables.append(_promises(case, vehicle, ladder))
+        tables += [_promises(case, vehicle, ladder), _due_table(values)]
         tables.append(_wall_table(ladder))
     else:
         missing.append("debt")
@@ -412,33 +412,63 @@ def _vehicle(
     return found, rows
 
 
-def _tranche_table(priced: Sequence[_Tranche]) -> Table:
-    return Table(
+def _tranche_tables(priced: Sequence[_Tranche], values: Mapping[str, Figure]) -> list[Table]:
+    """Return amounts and rates of each tranche, and of the whole."""
+    whole: Mapping[str, Cell] = {
+        "due": "whole",
+        "principal": Figure.total(one.principal for one in priced),
+        "coupon": values["average_coupon"],
+        "interest": values["interest_over_life"],
+        "present_value": values["present_value"],
+        "yield": values["yield"],
+        "treasury_spread": values["treasury_spread"],
+        "duration": values["duration"],
+    }
+    rows: list[Mapping[str, Cell]] = [
+        {
+            "due": one.bond.maturity,
+            "principal": one.principal,
+            "coupon": one.row.figure("coupon_percent"),
+            "interest": one.interest(),
+            "present_value": one.present_value("interest") + one.present_value("principal"),
+            "discount": _par() - one.price,
+            "yield": one.rate,
+            "treasury_spread": one.spread(),
+            "duration": one.duration,
+        }
+        for one in priced
+    ]
+    amounts = Table(
         name="tranches",
-        columns=(
-            "due", "principal", "coupon", "discount", "yield", "treasury_spread", "duration", "interest",
-            "present_value",
-        ),
-        rows=[
-            {
-                "due": one.bond.maturity,
-                "principal": one.principal,
-                "coupon": one.row.figure("coupon_percent"),
-                "discount": _par() - one.price,
-                "yield": one.rate,
-                "treasury_spread": one.spread(),
-                "duration": one.duration,
-                "interest": one.interest(),
-                "present_value": one.present_value("interest") + one.present_value("principal"),
-            }
-            for one in priced
-        ],
+        columns=("due", "principal", "coupon", "interest", "present_value"),
+        rows=[*rows, whole],
         formats={
-            "principal": "money", "coupon": "percent", "discount": "percent", "yield": "percent",
-            "treasury_spread": "basis_points", "duration": "years", "interest": "money",
-            "present_value": "money",
+            "principal": "money", "coupon": "percent", "interest": "money", "present_value": "money",
         },
     )  # fmt: skip
+    rates = Table(
+        name="yields",
+        columns=("due", "discount", "yield", "treasury_spread", "duration"),
+        rows=[*rows, whole],
+        formats={
+            "discount": "percent", "yield": "percent", "treasury_spread": "basis_points", "duration": "years",
+        },
+    )  # fmt: skip
+    return [amounts, rates]
+
+
+def _due_table(values: Mapping[str, Figure]) -> Table:
+    """Return what falls due within the horizons of the wall."""
+    rows: list[Mapping[str, Cell]] = [
+        {
+            "within": f"within_{years}",
+            "share": values[f"due_within_{years}"],
+            "amount": values[f"due_within_{years}"] * values["total_debt"],
+        }
+        for years in WALL_YEARS
+    ]
+    formats = {"share": "percent", "amount": "money"}
+    return Table(name="due_soon", columns=("within", "share", "amount"), rows=rows, formats=formats)
 
 
 def _off_balance_table(rows: Sequence[dict[str, Cell]]) -> Table:
