@@ -181,6 +181,47 @@ def test_a_table_of_ones_own_is_known_by_its_header(tmp_path: Path) -> None:
     assert "column 'tenor_years'" in text
 
 
+BOND = {
+    "fact_id": "t-1",
+    "bond_id": "acme-2025",
+    "issuer": "acme",
+    "settled": "2025-11-03",
+    "principal": "1000",
+    "currency": "USD",
+    "coupon_percent": "5",
+    "maturity": "2030-11-15",
+    "coupon_frequency": "2",
+    "published": "2025-11-03",
+    "source_url": "https://example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"principal": "-1000"}, "'principal': found '-1000'; allowed: a number above zero"),
+        ({"principal": "0"}, "above zero"),
+        ({"principal": "inf"}, "finite"),
+        ({"coupon_percent": "-5"}, "not below zero"),
+        ({"maturity": "2025-11-01"}, "'maturity': found 2025-11-01, not after 'settled' 2025-11-03"),
+        ({"maturity": "2025-11-03"}, "not after"),
+        ({"maturity": "soon"}, "2025-11-03"),
+        ({"coupon_frequency": "0"}, "above zero"),
+        ({"issuer": "Acme & Co"}, "small letters"),
+        ({"published": ""}, "'published' is empty"),
+        ({"bond_id": ""}, "'bond_id' is empty"),
+    ],
+)
+def test_a_wrong_bond(tmp_path: Path, cells: dict[str, str], says: str) -> None:
+    path = written(tmp_path, ",".join(BOND.values()), header=",".join(BOND), name="bonds.csv")
+    assert Facts.load("2026-06-20", extra=[path]).table("bonds")[-1].number("principal") == 1000
+    (text,) = problems(
+        written(tmp_path, ",".join((BOND | cells).values()), header=",".join(BOND), name="bonds.csv")
+    )
+    assert text.startswith(f"{path}:2: ")
+    assert says in text
+
+
 def test_what_was_there_stays_when_a_file_is_added(tmp_path: Path) -> None:
     before = Facts.load("2025-11-03")
     after = Facts.load("2025-11-03", extra=[written(tmp_path, GOOD)])
@@ -245,6 +286,16 @@ def test_fuzzed_files_give_rows_or_an_input_error(
 def test_one_fuzzed_cell(tmp_path_factory: pytest.TempPathFactory, column: str, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "cell.csv"
     path.write_bytes(f"{HEADER}\n{changed(**{column: text})}\n".encode("utf-8", "surrogatepass"))
+    assert all(f"{path}:" in text for text in said(path))
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(sorted(TABLES)), st.data())
+def test_fuzzed_tables(tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject) -> None:
+    columns = TABLES[name].columns
+    row = ",".join(data.draw(cell) for _ in columns)
+    path = tmp_path_factory.getbasetemp() / f"{name}.csv"
+    path.write_bytes(f"{','.join(columns)}\n{row}\n".encode("utf-8", "surrogatepass"))
     assert all(f"{path}:" in text for text in said(path))
 
 

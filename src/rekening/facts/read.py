@@ -217,6 +217,20 @@ def _number(text: str) -> float | None:
     return value
 
 
+def _amount(text: str) -> float | None:
+    value = _number(text)
+    if value is not None and value < 0:
+        raise ValueError("a number not below zero")
+    return value
+
+
+def _positive(text: str) -> float | None:
+    value = _number(text)
+    if value is not None and value <= 0:
+        raise ValueError("a number above zero")
+    return value
+
+
 @lru_cache(maxsize=65536)
 def _day(text: str) -> date | None:
     if not text:
@@ -254,6 +268,8 @@ def _choice(choices: tuple[str, ...], text: str) -> str:
 _KINDS: Mapping[str, Callable[[str], Cell]] = {
     "text": str,
     "number": _number,
+    "amount": _amount,
+    "positive": _positive,
     "day": _day,
     "unit": _unit,
     "name": _name,
@@ -392,11 +408,17 @@ def _records(sheet: _Sheet, problems: list[str]) -> list[Record]:
     table = sheet.table
     records = []
     absent = {
-        name: None if column.kind in ("number", "day") else ""
+        name: None if column.kind in ("number", "amount", "positive", "day") else ""
         for name, column in table.columns.items()
         if name not in sheet.header
     }
     for line, cell in _converted(sheet, problems):
+        where = f"{sheet.name}:{line}"
+        problems += [
+            f"{where}: column {later!r}: found {cell[later]}, not after {earlier!r} {cell[earlier]}"
+            for earlier, later in table.order
+            if cell.get(earlier) and cell.get(later) and cell[earlier] >= cell[later]
+        ]
         published = cell[table.published] if table.published else _BEFORE_ALL
         records.append(
             Record(

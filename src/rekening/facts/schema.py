@@ -34,7 +34,8 @@ class Column:
     Attributes
     ----------
     kind
-        "text", "name", "number", "day", "unit", "address", or the words allowed, separated by "|".
+        "text", "name", "day", "unit", "address", "number", "amount" (a number not below zero), "positive"
+        (one above zero), or the words allowed, separated by "|".
     unit
         Unit of a number in a table with columns of its own.
     needed
@@ -65,6 +66,8 @@ class Table:
         Status of rows whose file has no status column of its own.
     status_column
         Column that holds the status, if any.
+    order
+        Pairs of columns whose days must follow each other.
     """
 
     name: str
@@ -72,6 +75,7 @@ class Table:
     published: str = "published"
     status: str = "reported"
     status_column: str = ""
+    order: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -103,16 +107,35 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     {
         table.name: table
         for table in (
-            Table("bonds", _COLUMNS["bonds"]),
+            Table(
+                "bonds",
+                _COLUMNS["bonds"],
+                order=(
+                    ("announced", "maturity"),
+                    ("settled", "maturity"),
+                    ("settled", "first_coupon_date"),
+                    ("first_coupon_date", "maturity"),
+                ),
+            ),
             Table("curves", _COLUMNS["curves"]),
             Table("cds", _COLUMNS["cds"]),
             Table("ratings", _COLUMNS["ratings"]),
             Table("deals", _COLUMNS["deals"], status="announced"),
             Table("deal_events", _COLUMNS["deal_events"], published="date", status="announced"),
-            Table("exposures", _COLUMNS["exposures"], status_column="status"),
+            Table(
+                "exposures",
+                _COLUMNS["exposures"],
+                status_column="status",
+                order=(("as_of_or_start", "last_contract_end"),),
+            ),
             Table("parties", _COLUMNS["parties"], published=""),
             Table("sites", _COLUMNS["sites"], status="estimated"),
-            Table("chips", _COLUMNS["chips"], status="estimated"),
+            Table(
+                "chips",
+                _COLUMNS["chips"],
+                status="estimated",
+                order=(("quarter_start", "quarter_end"),),
+            ),
         )
     }
 )
