@@ -43,21 +43,24 @@ def test_sources_and_uses_add_up_to_the_change(firm: str, when: str) -> None:
     assert lines[-1]["line"] == "line.unexplained_cash_flow"
     assert sum(_amount(row["amount"]) for row in lines) == _amount(change["amount"])
     values = {name: figure.central for name, figure in outcome.values.items()}
-    assert values["liquidity"] - values["liquidity_before"] == values["change"]
+    assert values["liquidity"] - values["liquidity_before"] == values["change_in_liquidity"]
     come_in = values.get("borrowed", 0) + values.get("other", 0)
     parts = come_in - values["building"] - values["owners"] - values.get("deals", 0)
-    assert values["operating_cash_flow"] + parts + values["unexplained"] == values["change"]
+    assert (
+        values["operating_cash_flow"] + parts + values["unexplained_cash_flow"]
+        == values["change_in_liquidity"]
+    )
 
 
 def test_meta_on_the_day_of_the_loan() -> None:
     values = _asked("meta", "2025-11-03").values
     assert values["liquidity"].central == (10_187 + 34_261) * 1e6
-    assert values["change"].central == -26_452e6
+    assert values["change_in_liquidity"].central == -26_452e6
     assert values["spent"].central == 107_574e6 + 26_452e6
     assert values["stakes_balance_change"].central == 19_004e6
-    gained = values["next_with"].draws - values["next_without"].draws
+    gained = values["liquidity_with_loan"].draws - values["liquidity_without_loan"].draws
     assert 28.4e9 < gained.min() <= gained.max() < 30e9
-    assert values["next_without"].grade is Grade.ASSUMED
+    assert values["liquidity_without_loan"].grade is Grade.ASSUMED
 
 
 def test_the_waterfall_ends_where_the_balance_sheet_does() -> None:
@@ -82,8 +85,8 @@ def test_the_quarters_ahead_carry_the_level_on() -> None:
 def test_announced_but_not_public() -> None:
     outcome = _asked("meta", "2025-10-30")
     assert outcome.values["loan"].missing
-    assert outcome.values["next_with"].missing
-    assert not outcome.values["next_without"].missing
+    assert outcome.values["liquidity_with_loan"].missing
+    assert not outcome.values["liquidity_without_loan"].missing
     assert "loan_tranches" in outcome.missing
     assert not any(name.startswith("bond-") for name in outcome.lineage.facts)
 
@@ -91,7 +94,7 @@ def test_announced_but_not_public() -> None:
 def test_once_paid_out_the_loan_is_taken_out() -> None:
     outcome = _asked("meta", "2026-06-20")
     assert outcome.flags["loan_in_past"]
-    assert outcome.values["next_without"].central < outcome.values["next_with"].central
+    assert outcome.values["liquidity_without_loan"].central < outcome.values["liquidity_with_loan"].central
 
 
 def test_a_firm_whose_sums_do_not_close() -> None:
@@ -162,6 +165,6 @@ def test_a_firm_of_ones_own(tmp_path: Path) -> None:
     outcome = why_borrow(Case(facts=facts, scenario=BASELINE, firm="acme"))
     values = outcome.values
     assert values["buybacks"].central == 4 * 8e6
-    assert values["unexplained"].central == 0
-    assert not values["next_without"].missing
+    assert values["unexplained_cash_flow"].central == 0
+    assert not values["liquidity_without_loan"].missing
     assert values["next_building"].central == pytest.approx(4 * 30e6)

@@ -88,7 +88,7 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
     found.values |= {
         "liquidity_before": ledger.opening,
         "liquidity": ledger.closing,
-        "change": ledger.change,
+        "change_in_liquidity": ledger.change,
         "operating_cash_flow": cash,
         "building": _out(groups["building"]),
         "owners": _out(groups["owners"]),
@@ -99,7 +99,7 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
         "deals": _out(groups["deals"]),
         "borrowed": groups["lenders"],
         "other": groups["other"],
-        "unexplained": ledger.unexplained,
+        "unexplained_cash_flow": ledger.unexplained,
         "unexplained_share": ledger.unexplained_share,
         "unexplained_size": _size(ledger.unexplained),
         "unexplained_size_share": _size(ledger.unexplained_share),
@@ -219,8 +219,8 @@ def _next(found: _Found, case: Case, ahead: Projection, loan: Loan | None) -> No
         "next_operating_cash_flow": ahead.total("operating_cash_flow"),
         "next_building": add_up(ahead.total(name) for name in _BUILDING),
         "next_owners": add_up(ahead.total(name) for name in _OWNERS),
-        "next_without": without,
-        "next_with": with_loan,
+        "liquidity_without_loan": without,
+        "liquidity_with_loan": with_loan,
         "next_shortfall": _out(without),
         "chance_below_zero": _chance_below_zero(ahead.values["liquidity"], without - closing),
     }
