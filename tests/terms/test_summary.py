@@ -22,6 +22,12 @@ def test_every_value_has_plain_words(language: str) -> None:
 @pytest.mark.parametrize(
     ("clause", "value", "nl", "en"),
     [
+        (
+            "liability_cap",
+            "greater_of=12m_fees|100USD",
+            "tot het hoogste van twee bedragen (wat je in 12 maanden betaalde, 100 USD)",
+            "up to the larger of two amounts (what you paid in 12 months, 100 USD)",
+        ),
         ("retention_period", "fixed=30d", "een vaste tijd (30 dagen)", "a fixed time (30 days)"),
         (
             "shares_with_third_parties",

@@ -117,11 +117,12 @@ def show(*, service: str, collection: str | None, lang: str, as_json: bool) -> N
 @_as_json
 def matrix(*, collection: str | None, lang: str, as_json: bool) -> None:
     """Print the main answers: questions against services."""
-    from rekening.terms.summary import main_answers
+    from rekening.terms.summary import disputed, main_answers
     from rekening.terms.taxonomy import taxonomy
 
     rows = _said(collection)
     answers = main_answers(rows)
+    several = disputed(rows)
     services = sorted({service for service, _ in answers})
     if as_json:
         _print_json(
@@ -133,9 +134,15 @@ def matrix(*, collection: str | None, lang: str, as_json: bool) -> None:
         cells = []
         for service in services:
             row = answers.get((service, clause))
-            cells.append(f"{_MARKS[row.direction]} {_short(row.answer(lang), _SHORT)}" if row else "")
+            more = " *" if (service, clause) in several else ""
+            cells.append(f"{_MARKS[row.direction]} {_short(row.answer(lang), _SHORT)}{more}" if row else "")
         _add(table, kind.label[lang], *cells)
     _print(table)
+    other = {
+        "nl": "* De documenten zeggen ook iets anders: zie rekening terms show DIENST.",
+        "en": "* The documents say something else too: see rekening terms show SERVICE.",
+    }
+    _say(other[lang])
     _age(rows, lang)
 
 

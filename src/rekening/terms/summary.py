@@ -16,6 +16,9 @@ from rekening.terms.findings import Finding, ShippedFinding, shipped, ways
 from rekening.terms.taxonomy import taxonomy
 
 _PERIOD = re.compile(r"(\d+)(bd|d|w|m|y)")
+_FEES = re.compile(r"(\d+)m_fees")
+_PAID = ("wat je in {} maanden betaalde", "what you paid in {} months")
+_AMOUNT = re.compile(r"(\d+)([A-Z]{3})")
 _UNITS = {
     "d": (("dag", "dagen"), ("day", "days")),
     "bd": (("werkdag", "werkdagen"), ("working day", "working days")),
@@ -24,6 +27,8 @@ _UNITS = {
     "y": (("jaar", "jaar"), ("year", "years")),
 }
 _LANGUAGES = ("nl", "en")
+FOR_EVERYBODY = frozenset({"Privacy Policy", "Terms of Service", "Acceptable Use Policy", "Trackers Policy"})
+"""Types of document that bind every user; the others are for businesses or developers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,15 @@ def in_words(clause: str, value: str, language: str) -> str:
         one, many = _UNITS[match[2]][column]
         return f"{match[1]} {one if match[1] == '1' else many}"
 
-    told = ", ".join(
-        _PERIOD.sub(period, part) if _PERIOD.fullmatch(part) else part.replace("_", " ")
-        for part in parameters.split("|")
-    )
-    return f"{words} ({told})"
+    told = []
+    for part in parameters.split("|"):
+        if fees := _FEES.fullmatch(part):
+            told.append(_PAID[column].format(fees[1]))
+        elif _PERIOD.fullmatch(part):
+            told.append(_PERIOD.sub(period, part))
+        else:
+            told.append(_AMOUNT.sub(r"\1 \2", part).replace("_", " "))
+    return f"{words} ({', '.join(told)})"
 
 
 def summary(service: str | None = None) -> list[Said]:
@@ -192,14 +201,16 @@ def _said(finding: Finding | ShippedFinding, where: tuple[str, str, str, str], r
 
 
 def table(found: Iterable[Said]) -> list[Said]:
-    """Order by service, then question, then what a user meets first: the surest reading.
+    """Order by service, then question, then what a user meets first.
 
-    The first row of a service and a question is its main answer.
+    That is the answer without a condition, in a document for everybody (not one for businesses), by the
+    surest reading. The first row of a service and a question is its main answer.
     """
     order = {clause: number for number, clause in enumerate(taxonomy())}
 
-    def place(row: Said) -> tuple[str, int, bool, float, str]:
-        return row.service, order[row.clause], row.scope != "", -row.confidence, row.document
+    def place(row: Said) -> tuple[str, int, bool, bool, float, str]:
+        condition, business = row.scope != "", row.document not in FOR_EVERYBODY
+        return row.service, order[row.clause], condition, business, -row.confidence, row.document
 
     return sorted(found, key=place)
 
@@ -210,3 +221,12 @@ def main_answers(found: Iterable[Said]) -> dict[tuple[str, str], Said]:
     for row in table(found):
         chosen.setdefault((row.service, row.clause), row)
     return chosen
+
+
+def disputed(found: Iterable[Said]) -> set[tuple[str, str]]:
+    """Return the (service, clause) pairs to which documents for everybody give different answers."""
+    answers: dict[tuple[str, str], set[str]] = {}
+    for row in found:
+        if not row.scope and row.document in FOR_EVERYBODY:
+            answers.setdefault((row.service, row.clause), set()).add(row.value)
+    return {pair for pair, values in answers.items() if len(values) > 1}
