@@ -10,6 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ BUNDLE = Path(__file__).parents[2] / "shared" / "data" / "terms" / "genai-eu-ver
 MONTH = 365.25 / 12
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
-    """Return the time on the clock and on the processor, and what the work gives."""
-    clock, processor = time.perf_counter(), time.process_time()
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds a piece of work takes, and what it gives."""
+    start = time.perf_counter()
     result = work()
-    return time.perf_counter() - clock, time.process_time() - processor, result
+    return time.perf_counter() - start, result
 
 
 def git_words(archive: Any, found: Sequence[Any]) -> int:
@@ -49,56 +50,58 @@ def alert_words(found: Sequence[Any]) -> tuple[int, int]:
     return summaries, passages
 
 
+Job = tuple[str, str, list[str]]
+
+
+def read(job: Job) -> int:
+    """Read the distinct texts of one document, in order; unchanged segments are read once."""
+    from rekening.terms.reading import Library
+    from rekening.terms.segments import segment
+
+    service, document, texts = job
+    library = Library()
+    return sum(len(library.read(text, service, document, parts=segment(text))) for text in texts)
+
+
 def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
     """Measure pulling, reading and comparing, cold and again, and the words to read a month."""
     if not BUNDLE.is_file():
         return [{"what": "no collection beside the checkout"}]
     from rekening.terms.archive import pull
-    from rekening.terms.reading import Library
     from rekening.terms.review import review
-    from rekening.terms.segments import segment
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["REKENING_HOME"] = folder
         pulled = timed(lambda: pull(str(BUNDLE)))
-        archive = pulled[2]
+        archive = pulled[1]
         service = "DeepSeek" if smoke else None
         versions = [v for (name, _), vs in archive.versions.items() for v in vs if service in {None, name}]
-        # The same text twice is read once, as is the same segment.
-        distinct = {(v.service, v.document, v.blob): v for v in versions}.values()
-        library = Library()
-
-        def read() -> int:
-            return sum(
-                len(library.read(text, version.service, version.document, parts=segment(text)))
-                for version in distinct
-                for text in [archive.text(version)]
-            )
+        texts: dict[tuple[str, str], dict[str, str]] = {}
+        for version in versions:
+            texts.setdefault((version.service, version.document), {})[version.blob] = archive.text(version)
+        jobs: list[Job] = [(*name, list(distinct.values())) for name, distinct in texts.items()]
+        # The longest first, so that the two processes end together.
+        jobs.sort(key=lambda job: -sum(map(len, job[2])))
 
         compared = timed(lambda: review(archive, service=service))
-        reading = timed(read)
+        with ProcessPoolExecutor(2) as pool:
+            reading = timed(lambda: sum(pool.map(read, jobs)))
         again = timed(lambda: review(archive, service=service))
-        reread = timed(read)
-        found = compared[2]
+        found = compared[1]
         days = max(1, (max(v.date for v in versions) - min(v.date for v in versions)).days)
         before = git_words(archive, found)
         summaries, passages = alert_words(found)
         alerts = sum(reviewed.change.kind == "substantive" for reviewed in found)
 
-    def speed(what: str, measured: tuple[float, float, Any]) -> dict[str, Any]:
-        return {"what": what, "value": f"{measured[0]:.1f} s (processor {measured[1]:.1f} s)"}
-
     def monthly(words: float) -> str:
         return f"{words / days * MONTH:,.0f} words a month"
 
-    total = compared[0] + reading[0]
     return [
-        speed("pull from the bundle", pulled),
-        speed(f"compare {len(found)} changes", compared),
-        speed(f"segment and read {len(versions)} versions", reading),
-        {"what": "together (bar: under 60 s on 2 cores)", "value": f"{total:.1f} s"},
-        speed("compare again", again),
-        speed("read again", reread),
+        {"what": "pull from the bundle", "value": f"{pulled[0]:.1f} s"},
+        {"what": f"compare {len(found)} changes, one process", "value": f"{compared[0]:.1f} s"},
+        {"what": f"segment and read {len(versions)} versions, two processes", "value": f"{reading[0]:.1f} s"},
+        {"what": "together (bar: under 60 s on 2 cores)", "value": f"{compared[0] + reading[0]:.1f} s"},
+        {"what": "compare again", "value": f"{again[0]:.2f} s"},
         {"what": "to read with a plain git diff", "value": monthly(before)},
         {"what": f"to read with {alerts} alerts, passages old and new", "value": monthly(passages)},
         {"what": "to read with the alerts' sentences alone", "value": monthly(summaries)},

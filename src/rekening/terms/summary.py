@@ -201,18 +201,22 @@ def _said(finding: Finding | ShippedFinding, where: tuple[str, str, str, str], r
 
 
 def table(found: Iterable[Said]) -> list[Said]:
-    """Order by service, then question, then what a user meets first.
+    """Order by service, then question, then document: those for everybody first, the surest reading first.
 
-    That is the answer without a condition, in a document for everybody (not one for businesses), by the
-    surest reading. The first row of a service and a question is its main answer.
+    Within a document the order of its reading stays: its main answer comes first. So the first row of a
+    service and a question is the main answer.
     """
     order = {clause: number for number, clause in enumerate(taxonomy())}
+    papers: dict[tuple[str, str, str], list[Said]] = {}
+    for row in found:
+        papers.setdefault((row.service, row.clause, row.document), []).append(row)
 
-    def place(row: Said) -> tuple[str, int, bool, bool, float, str]:
-        condition, business = row.scope != "", row.document not in FOR_EVERYBODY
-        return row.service, order[row.clause], condition, business, -row.confidence, row.document
+    def place(rows: list[Said]) -> tuple[str, int, bool, bool, float, str]:
+        main = rows[0]
+        business = main.document not in FOR_EVERYBODY
+        return main.service, order[main.clause], business, main.scope != "", -main.confidence, main.document
 
-    return sorted(found, key=place)
+    return [row for rows in sorted(papers.values(), key=place) for row in rows]
 
 
 def main_answers(found: Iterable[Said]) -> dict[tuple[str, str], Said]:
@@ -224,9 +228,9 @@ def main_answers(found: Iterable[Said]) -> dict[tuple[str, str], Said]:
 
 
 def disputed(found: Iterable[Said]) -> set[tuple[str, str]]:
-    """Return the (service, clause) pairs to which documents for everybody give different answers."""
-    answers: dict[tuple[str, str], set[str]] = {}
+    """Return the (service, clause) pairs to which documents for everybody give different main answers."""
+    answers: dict[tuple[str, str], dict[str, str]] = {}
     for row in found:
-        if not row.scope and row.document in FOR_EVERYBODY:
-            answers.setdefault((row.service, row.clause), set()).add(row.value)
-    return {pair for pair, values in answers.items() if len(values) > 1}
+        if row.document in FOR_EVERYBODY:
+            answers.setdefault((row.service, row.clause), {}).setdefault(row.document, row.value)
+    return {pair for pair, said in answers.items() if len(set(said.values())) > 1}
