@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 MAX_SENTENCE = 1_200
@@ -26,6 +27,9 @@ MAX_DEPTH = 16
 
 MAX_LEAD_IN = 600
 """Most visible characters kept of the sentence that introduces a list."""
+
+_REMEMBERED = 50_000
+"""Pieces of text whose words are kept: versions of a document share most of theirs."""
 
 _BOLD_LEVEL = 7
 _LABEL_LEVEL = 8
@@ -156,6 +160,7 @@ class CrossReference:
     target: int | None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _strip(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Visible text and its runs of positions; table breaks become a separator character."""
     parts: list[str] = []
@@ -196,6 +201,7 @@ def visible(text: str) -> str:
     return _strip(text)[0].replace(_BREAK, " ").strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Split a piece of Markdown into sentences.
 
