@@ -12,7 +12,6 @@ from rekening.terms.clauses.decide import Decision, Document, Placed, findings
 from rekening.terms.clauses.marks import Mark, Reader, Setting, setting
 from rekening.terms.findings import Finding
 from rekening.terms.segments import Segment, definitions, segment
-from rekening.terms.taxonomy import taxonomy
 
 DECISIONS: dict[str, Decision] = {
     "trains_on_user_content": data.trains,
@@ -59,13 +58,23 @@ class Library:
         key = (where.key, part.key)
         found = self._marks.get(key)
         if found is None:
-            reader = (
-                self._readers.setdefault(where.key, Reader(where))
-                if where.key not in self._readers
-                else self._readers[where.key]
-            )
-            found = self._marks[key] = reader.marks(part)
+            if where.key not in self._readers:
+                self._readers[where.key] = Reader(where)
+            found = self._marks[key] = self._readers[where.key].marks(part)
         return found
+
+    def placed(
+        self, text: str, service: str, document: str, parts: Sequence[Segment] | None = None
+    ) -> Document:
+        """Read a document up to its marks: which rules fired where. ``parts`` are its segments, if known."""
+        cut = segment(text) if parts is None else tuple(parts)
+        where = setting(document, service, cut, definitions(cut))
+        found: dict[str, list[Placed]] = {}
+        for part in cut:
+            for mark in self.marks(part, where):
+                place = Placed(mark, part.start + mark.start, part.start + mark.end, part.start)
+                found.setdefault(mark.clause, []).append(place)
+        return Document(where.kind, found)
 
     def read(
         self,
@@ -77,18 +86,17 @@ class Library:
         """Read a document; see `read`. ``parts`` are its segments, if they were cut already."""
         if not isinstance(text, str):
             raise InputError(f"text: expected the words of a document (str), found {type(text).__name__}")
-        cut = segment(text) if parts is None else tuple(parts)
-        where = setting(document, service, cut, definitions(cut))
-        placed: dict[str, list[Placed]] = {}
-        for part in cut:
-            for mark in self.marks(part, where):
-                placed.setdefault(mark.clause, []).append(
-                    Placed(mark, part.start + mark.start, part.start + mark.end, part.start)
-                )
-        for marks in placed.values():
-            marks.sort(key=lambda p: (-p.mark.rank, p.start))
-        found = findings(Document(where.kind, placed), DECISIONS)
-        return [replace(f, quote=text[f.start : f.end]) if f.present else f for f in found]
+        return settle(self.placed(text, service, document, parts), text)
+
+
+def settle(document: Document, text: str) -> list[Finding]:
+    """Turn the marks of a document into findings with their words."""
+    ordered = {
+        clause: sorted(marks, key=lambda p: (-p.mark.rank, p.start))
+        for clause, marks in document.marks.items()
+    }
+    found = findings(Document(document.kind, ordered), DECISIONS)
+    return [replace(f, quote=text[f.start : f.end]) if f.present else f for f in found]
 
 
 def read(text: str, service: str = "", document: str = "Terms of Service") -> list[Finding]:
@@ -118,8 +126,3 @@ def read(text: str, service: str = "", document: str = "Terms of Service") -> li
         If ``text`` is not a string.
     """
     return Library().read(text, service, document)
-
-
-def clause_types() -> Sequence[str]:
-    """Ids of the clause types, in the order of the taxonomy."""
-    return tuple(taxonomy())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rekening.terms.clauses.cues import says
 from rekening.terms.clauses.decide import Document, Placed, Row
 from rekening.terms.clauses.decide_data import distinct
-from rekening.terms.clauses.values import ages, amounts, fees, forums, periods
+from rekening.terms.clauses.values import ages, ahead, amounts, fees, forums, periods
 
 
 def licence(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
@@ -55,6 +55,8 @@ def change_of_terms(document: Document, marks: Sequence[Placed]) -> Sequence[Row
             and (says("notice", sentence) or says("effective", sentence) or "post" in sentence)
         ):
             dated.append((p, found[0].code))
+    if not dated:
+        dated = [(p, code) for p in own if (code := ahead(p.around)) and not says("leaving", p.around)]
     if dated:
         p, code = dated[0]
         return distinct([Row(p, f"advance_notice={code}", p.mark.scope)])
@@ -82,6 +84,9 @@ def price_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     for p in marks:
         if found := [q for q in periods(p.words) if q.code.endswith(("d", "bd", "m"))]:
             return [Row(p, f"advance_notice={found[0].code}", p.mark.scope)]
+    for p in marks:
+        if code := ahead(p.around):
+            return [Row(p, f"advance_notice={code}", p.mark.scope)]
     for p in marks:
         if says("notice", p.words) or says("notice", p.around):
             return [Row(p, "advance_notice_unspecified", p.mark.scope)]
@@ -378,6 +383,9 @@ def service_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]
         found = [q for q in periods(p.words) if q.code.endswith(("d", "bd", "m"))]
         if found and says("notice_days", p.words):
             return [Row(p, f"advance_notice={found[0].code}", p.mark.scope)]
+    for p in moves:
+        if (code := ahead(p.around)) and not says("leaving", p.around):
+            return [Row(p, f"advance_notice={code}", p.mark.scope)]
     taken = [p for p in moves if p.mark.rule == "update that takes away" and says("may_leave", p.around)]
     if taken:
         return [Row(taken[0], "notice_exit_right")]

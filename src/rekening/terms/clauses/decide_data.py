@@ -92,7 +92,7 @@ def opting_out(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     exceptions.sort(key=lambda p: not says("opt_out_word", p.around))
     switches = [p for p in marks if says("switch", p.words) or says("switch", p.around)]
     requests = [p for p in marks if says("request", p.words) and not says("settings_word", p.words)]
-    if exceptions and (switches or requests):
+    if exceptions and (switches or requests or says("opt_words", exceptions[0].words)):
         return [Row(exceptions[0], "setting_with_exceptions")]
     portal = [p for p in marks if says("form_word", p.words)]
     settings = [p for p in marks if says("settings_way", p.words)]
@@ -212,23 +212,28 @@ def third_parties(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     return distinct(rows)
 
 
+_ADS = ("personalised_ads", "contextual_from_conversations", "personalised_ads_limited", "ads_shown")
+
+
 def ads(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """What is promised or done with data for advertising."""
     no = [Row(p, "no", p.mark.scope) for p in marks if p.mark.value == "no"]
     own = [Row(p, "own_marketing") for p in marks if p.mark.value == "own_marketing"]
     personal = []
     for p in marks:
-        if p.mark.value in {"personalised_ads", "personalised_ads_limited", "ads_shown"}:
-            limited = p.mark.value != "ads_shown" and says("cookie_word", p.words + p.mark.above)
+        if p.mark.value in _ADS:
+            limited = p.mark.value.startswith("personalised") and says("cookie_word", p.words + p.mark.above)
             personal.append(Row(p, "personalised_ads_limited" if limited else p.mark.value, p.mark.scope))
-    personal.sort(key=lambda r: ("personalised_ads", "personalised_ads_limited", "ads_shown").index(r.value))
+    personal.sort(key=lambda r: _ADS.index(r.value))
     if document.kind == "Data Processor Agreement":
         return distinct(no)
     denied = [r for r in no if says("targeted", r.placed.words)]
     offered = [
         r
         for r in personal
-        if r.placed.mark.rule == "personalised ads" and not says("opt_out_word", r.placed.words)
+        if r.value in _ADS[:2]
+        and r.placed.mark.rule != "data used for advertising"
+        and not says("opt_out_word", r.placed.words)
     ]
     if own and personal and not offered and not denied:
         return distinct([*own, *no])

@@ -116,9 +116,13 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """Load the words of ``data/lexicon.yaml``."""
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data/lexicon.yaml").read_text("utf-8"))
-    return Lexicon({name: Concept.of(name, words.split(" ; ")) for name, words in raw.items()})
+    """Load the words of ``data/lexicon``."""
+    folder = files("rekening.terms").joinpath("data/lexicon")
+    concepts: dict[str, Concept] = {}
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        raw = yaml.safe_load(file.read_text("utf-8"))
+        concepts |= {name: Concept.of(name, words.split(" ; ")) for name, words in raw.items()}
+    return Lexicon(concepts)
 
 
 @dataclass

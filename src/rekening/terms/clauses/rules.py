@@ -172,13 +172,17 @@ def _rule(clause: str, raw: Mapping[str, Any], file: str) -> Rule:
         for part in name.split("/"):
             if part not in known:
                 raise InputError(
-                    f"{file}: rule {rule.name!r} of {clause}: no concept {part!r} in lexicon.yaml"
+                    f"{file}: rule {rule.name!r} of {clause}: no concept {part!r} in the lexicon"
                 )
     return rule
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Load the rules of ``data/rules.yaml``, in the order of the file."""
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data/rules.yaml").read_text("utf-8"))
-    return tuple(_rule(clause, item, "rules.yaml") for clause, items in raw.items() for item in items)
+    """Load the rules of ``data/rules``, by file and in the order of the file."""
+    folder = files("rekening.terms").joinpath("data/rules")
+    found: list[Rule] = []
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        raw = yaml.safe_load(file.read_text("utf-8"))
+        found += [_rule(clause, item, file.name) for clause, items in raw.items() for item in items]
+    return tuple(found)

@@ -66,6 +66,20 @@ def periods(text: str) -> list[Period]:
     return found
 
 
+_AHEAD = re.compile(
+    rf"({_NUMBER})(?: \((\d{{1,3}})\))?[ -](calendar |kalender|business |working |werk)?"
+    r"(days?|dagen|months?|maanden?)"
+    r"(?:'s?|s')? (?:of )?(?:prior |advance |written |reasonable )*"
+    r"(?:notice|in advance|before|prior to|ahead|van tevoren|vooraf|voordat|voor de|opzegtermijn)"
+)
+
+
+def ahead(text: str) -> str:
+    """Period by which notice goes ahead ("30 days' notice", "dertig dagen van tevoren"), "" if none."""
+    found = _AHEAD.search(text)
+    return periods(text[found.start() :])[0].code if found and periods(text[found.start() :]) else ""
+
+
 _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "u.s. dollars": "USD",
     "us dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP",
@@ -104,6 +118,7 @@ _FEES = re.compile(
     rf"({_NUMBER})(?: \((\d{{1,2}})\))?[ -](?:calendar )?(month|year|maanden|maand|jaar)s?(?!\w)"
 )
 _MONEY_WORDS = re.compile(r"\b(?:fees?|paid|payable|amounts?|charges|vergoeding(?:en)?|betaalde?|bedrag)\b")
+_LAST_YEAR = re.compile(r"(?:last|past|previous|preceding|prior|afgelopen|voorafgaande) (?:year|jaar)")
 _SHARE = re.compile(r"(\d{2,3}) ?(?:%|percent|procent)")
 
 
@@ -114,6 +129,8 @@ def fees(text: str) -> str:
     ):
         return ""
     span = _FEES.search(text)
+    if not span and _LAST_YEAR.search(text):
+        return "12m_fees"
     if not span:
         return "fees_paid" if re.search(r"\b(?:paid|pay|payable|betaald|betaalde)\b", text) else ""
     word, digits, unit = span.groups()
@@ -150,18 +167,15 @@ _LAW_BEFORE = re.compile(
     r"|recht van|rechtbank (?:te|in))"
     r"(?: the| state| federal| republic| and| or| courts?| of| in)*"
 )
-_LAW_AFTER = re.compile(r" (?:state |federal )?(?:laws?|courts?|recht)(?!\w)")
+_LAW_AFTER = re.compile(r"(\w{2,20}(?: \w{2,20})?) (?:state |federal )?(?:laws?|courts?|recht)(?!\w)")
 _PLACE_WINDOW = 60
-_NAME_WINDOW = 14
 
 
 def forums(text: str) -> list[str]:
     """Find the places whose law or courts a lower-case text names, in order; any place if none stands so."""
-    windows = [text[m.end() : m.end() + _PLACE_WINDOW] for m in _LAW_BEFORE.finditer(text)]
-    windows += [text[max(0, m.start() - _NAME_WINDOW) : m.start()] for m in _LAW_AFTER.finditer(text)]
-    found = [(text.index(window), places(window)) for window in windows]
-    named = [name for _, names in sorted(found) for name in names[:1]]
-    return list(dict.fromkeys(named)) or places(text)
+    named = [(m.end(), places(text[m.end() : m.end() + _PLACE_WINDOW])) for m in _LAW_BEFORE.finditer(text)]
+    named += [(m.start(), places(m.group(1))) for m in _LAW_AFTER.finditer(text)]
+    return list(dict.fromkeys(name for _, names in sorted(named) for name in names[:1])) or places(text)
 
 
 _AGE = re.compile(
