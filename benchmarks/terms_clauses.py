@@ -52,7 +52,7 @@ KEYWORDS = {
     "licence_to_user_content": r"licen[cs]e",
     "ownership_of_output": r"\bown",
     "unilateral_change_of_terms": r"(?:update|change|modify|amend)[^.]{0,60}(?:terms|policy|agreement)",
-    "unilateral_price_change": r"(?:price|fee)[^.]{0,40}(?:change|increase)|(?:change|increase)[^.]{0,30}price",
+    "unilateral_price_change": r"(?:price|fee)[^.]{0,40}(?:change|increase)|(?:change|increase)[^.]{0,40}fee",
     "auto_renewal": r"renew",
     "termination_suspension": r"terminat|suspend",
     "data_export_portability": r"export|portab",
