@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,3 +190,54 @@ def test_the_chart_draws(meta: Outcome) -> None:
     drawn = rk.ask("loan_cost").svg("nl")
     assert re.search(r"Geleend", drawn)
     assert rk.ask("loan_cost", as_of="2025-10-30").svg("nl") == ""
+
+
+BONDS = (
+    "fact_id,bond_id,issuer,announced,priced,settled,principal,currency,coupon_percent,maturity,"
+    "first_coupon_date,coupon_frequency,day_count,price_to_public_percent,yield_to_maturity_percent,"
+    "benchmark_treasury,benchmark_yield_percent,spread_bp,make_whole_spread_bp,"
+    "underwriting_discount_percent,rating_moodys,rating_sp,seniority,use_of_proceeds,cusip_or_isin,source_url,source_title,note,published,maturity_year,"
+    "yield_recomputed_percent,via,published_precision"
+)
+LONG = "fact_id,entity,concept,start,end,value,unit,published,status,low,high,source_url"
+
+
+def own_files(folder: Path, **changed: str) -> list[Path]:
+    """A firm of one's own: a bond, and a year of cash flow."""
+    terms = {
+        "fact_id": "own-1", "bond_id": "acme-2030", "issuer": "acme", "announced": "2025-01-05",
+        "settled": "2025-01-10", "principal": "1000000000", "currency": "USD", "coupon_percent": "5",
+        "maturity": "2030-01-15", "price_to_public_percent": "99.5", "published": "2025-01-05",
+        "source_url": "https://example.org/bond", "via": "primary", **changed,
+    }  # fmt: skip
+    bonds, flows = folder / "bonds.csv", folder / "flows.csv"
+    bonds.write_text(BONDS + "\n" + ",".join(terms.get(name, "") for name in BONDS.split(",")) + "\n")
+    year = "own-2,acme,operating_cash_flow,2024-01-01,2024-12-31,500000000,USD,2025-02-01,reported"
+    flows.write_text(f"{LONG}\n{year},,,https://example.org/flow\n")
+    return [bonds, flows]
+
+
+def test_a_firm_of_ones_own(tmp_path: Path) -> None:
+    found = rk.ask("loan_cost", firm="acme", facts=own_files(tmp_path)).values
+    assert found["principal"].central == 1e9
+    assert found["interest_share"].central == pytest.approx(0.1)
+    bond = FixedRateBond(1e9, 0.05, "2025-01-10", "2030-01-15")
+    assert found["yield"].central == pytest.approx(bond.yield_to_maturity(99.5, "2025-01-10"), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"coupon_percent": "420"}, "coupon"),
+        ({"coupon_frequency": "3"}, "frequency"),
+        ({"currency": "dollars"}, "currency"),
+        ({"maturity": "2300-01-01"}, "maturity"),
+        ({"principal": "-5"}, "principal"),
+        ({"maturity": "2020-01-15"}, "maturity"),
+    ],
+)
+def test_a_bad_row_of_ones_own_names_file_and_line(
+    tmp_path: Path, changed: dict[str, str], word: str
+) -> None:
+    with pytest.raises(rk.InputError, match=rf"bonds\.csv:2: .*{word}"):
+        rk.ask("loan_cost", firm="acme", facts=own_files(tmp_path, **changed))

@@ -15,6 +15,7 @@ from rekening.claims.contracts import ComputeContract
 from rekening.claims.curve import ZeroCurve
 from rekening.claims.flows import CashFlows, months_later
 from rekening.claims.loans import FloatingRateNote, PreferredShares, TermLoan
+from rekening.errors import InputError
 from rekening.facts import Facts, Figure, Grade, Lineage, Record, weakest
 
 __all__ = ["Claim", "Instrument", "LeftOut", "bond_of", "compute_contracts", "dollars_per", "listed_claims"]
@@ -143,6 +144,11 @@ def bond_of(row: Record, scenario: Scenario) -> tuple[FixedRateBond, frozenset[s
     """Return the fixed-rate bond of a row, and the parameters that stand for what the row does not say.
 
     Where the row names no frequency or day count, those of its currency's market are taken.
+
+    Raises
+    ------
+    InputError
+        If a term cannot be right, such as a coupon above 100 percent; it names the file and the line.
     """
     name = row.text("bond_id")
     principal, coupon = row.number("principal"), row.number("coupon_percent")
@@ -155,16 +161,19 @@ def bond_of(row: Record, scenario: Scenario) -> tuple[FixedRateBond, frozenset[s
     if maturity is None or maturity <= issued:
         return LeftOut(name=name, lacks="maturity")
     currency = row.text("currency")
-    bond = FixedRateBond(
-        principal=principal,
-        coupon=coupon / 100,
-        issued=issued,
-        maturity=maturity,
-        first_coupon=row.day("first_coupon_date"),
-        frequency=int(row.number("coupon_frequency") or (1 if currency in _YEARLY else 2)),
-        day_count=_DAY_COUNTS.get(row.text("day_count"), _CUSTOM.get(currency, "30/360 US")),
-        currency=currency,
-    )
+    try:
+        bond = FixedRateBond(
+            principal=principal,
+            coupon=coupon / 100,
+            issued=issued,
+            maturity=maturity,
+            first_coupon=row.day("first_coupon_date"),
+            frequency=int(row.number("coupon_frequency") or (1 if currency in _YEARLY else 2)),
+            day_count=_DAY_COUNTS.get(row.text("day_count"), _CUSTOM.get(currency, "30/360 US")),
+            currency=currency,
+        )
+    except InputError as error:
+        raise InputError(f"{row.file}:{row.line}: {name}: {error}") from None
     return bond, lag | habit
 
 
