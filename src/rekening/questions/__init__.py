@@ -8,13 +8,16 @@ from importlib import import_module
 from rekening.errors import InputError, nearest
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 
-__all__ = ["QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "question"]
+__all__ = ["FURTHER", "QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "question"]
 
 QUESTIONS: tuple[str, ...] = (
     "why_borrow", "loan_cost", "why_now", "what_it_buys", "how_much", "earn_back", "who_pays",
     "how_dependent",
 )  # fmt: skip
 """Ids of the questions, in the order of the story; each is a module here with a function of that name."""
+
+FURTHER: tuple[str, ...] = ("what_must_be_true",)
+"""Questions that can be asked on their own and are not part of the story."""
 
 
 def question(name: str) -> Callable[[Case], Outcome]:
@@ -25,8 +28,9 @@ def question(name: str) -> Callable[[Case], Outcome]:
     InputError
         With the nearest name, if there is no such question.
     """
-    if name not in QUESTIONS:
-        hint = nearest(name, QUESTIONS) or f"; allowed: {', '.join(QUESTIONS)}"
+    known = (*QUESTIONS, *FURTHER)
+    if name not in known:
+        hint = nearest(name, known) or f"; allowed: {', '.join(known)}"
         raise InputError(f"question {name!r} is not known{hint}")
     function: Callable[[Case], Outcome] = getattr(import_module(f"rekening.questions.{name}"), name)
     return function
