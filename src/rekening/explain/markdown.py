@@ -124,8 +124,10 @@ def report_markdown(report: Report) -> str:
             f"**{escaped(each.firm_name)}.** {filled(each.answer, each.slots)}" for each in chapter.then
         ]
         parts.append(markdown_table(chapter.comparison))
-    if report.now:
-        parts.append(f"## {say['then_now']}")
+    if report.change:
+        change = report.change
+        parts += [f"## {say['then_now']}", filled(change.answer, change.slots)]
+        parts += [_block(block, change, report.lang) for block in blocks(change.body)]
         rows = [
             (escaped(plain(before.title, before.slots)), filled(before.number, before.slots),
              filled(after.number, after.slots))

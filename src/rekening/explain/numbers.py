@@ -104,11 +104,13 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     places = made.decimals
     if places is None or not fixed:
         places = _places(size / made.divisor, digits or _digits(figure, form))
+        if high > low and not digits:
+            places = max(places, _places((high - low) / 2 / made.divisor, 1))
         if form == "percent" and not digits and figure.grade is not Grade.REPORTED:
             places = min(places, max(_PERCENT_PLACES, _places(size / made.divisor, 1)))
 
     def write(value: float) -> str:
-        return _decimal(value / made.divisor, places, style.lang, fixed=fixed)
+        return _decimal(value / made.divisor, places, style.lang, fixed=fixed or high > low)
 
     return (
         _signed(write(central), made.before) + made.after,

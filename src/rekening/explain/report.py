@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from rekening.assumptions import Scenario
@@ -88,8 +89,8 @@ class Report:
     ----------
     newest, now
         Day of the newest fact known then; and of the newest fact of all, empty where nothing newer is known.
-    head, limits
-        Opening of the whole article, none for a single question; and what it cannot tell.
+    head, change, limits
+        Opening of the whole article, none for a single question; what came since; what we cannot tell.
     """
 
     lang: Lang
@@ -101,6 +102,7 @@ class Report:
     scenario: str
     head: Section | None
     chapters: tuple[Chapter, ...]
+    change: Section | None
     limits: Section
     sources: Mapping[str, Source]
     assumptions: Mapping[str, Assumed]
@@ -158,13 +160,19 @@ def written(
         for place in range(len(then))
     )
     style, named = Style(lang, rates[0]), names(newest)
-    outcomes = [answer.outcome for answer, *_ in then]
+    texts = partial(
+        write_page_text,
+        then=[answer.outcome for answer, *_ in then],
+        now=[answer.outcome for answer, *_ in now],
+        style=style,
+        several=len(then[0]) > 1,
+    )
+    head = texts("article") if len(then) > 1 else None
+    change = texts("then_now") if now else None
+    limits = texts("limits")
     asked = [answer.outcome.case.firm for answer in then[0]]
-    whole = len(then) > 1
-    head = write_page_text("article", outcomes, len(then[0]), style) if whole else None
-    limits = write_page_text("limits", outcomes, len(then[0]), style)
-    sections = [*(each for chapter in chapters for each in (*chapter.then, *chapter.now)), limits]
-    used = [basis for each in (*sections, *((head,) if head else ())) for basis in each.bases]
+    sections = [each for chapter in chapters for each in (*chapter.then, *chapter.now)]
+    used = [basis for each in (*sections, head, change, limits) if each for basis in each.bases]
     rows = sorted({fact_id for basis in used for fact_id in basis.facts})
     parameters = sorted({name for basis in used for name in basis.parameters})
     return Report(
@@ -177,6 +185,7 @@ def written(
         scenario=clean(case.scenario.title[lang]),
         head=head,
         chapters=chapters,
+        change=change,
         limits=limits,
         sources={fact_id: source(newest.row(fact_id), Style(lang), named) for fact_id in rows},
         assumptions={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,7 +19,7 @@ from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
 from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure, Lineage
-from rekening.questions import Case, Outcome, Table
+from rekening.questions import QUESTIONS, Case, Outcome, Table
 
 __all__ = ["names", "write", "write_page_text"]
 
@@ -258,19 +259,34 @@ def write(outcome: Outcome, style: Style, *, brief: bool = False) -> Section:
     return writer.section(_scope(outcome), outcome.values, outcome.tables, outcome.missing)
 
 
-def write_page_text(name: str, outcomes: Sequence[Outcome], firms: int, style: Style) -> Section:
-    """Write a text of the page itself (its head, its limits) over the outcomes of all questions.
+def write_page_text(
+    name: str, then: Sequence[Outcome], now: Sequence[Outcome], style: Style, *, several: bool
+) -> Section:
+    """Write a text of the page itself (head, then and now, limits) over the outcomes of all questions.
 
-    Its template finds a question's numbers as ``q.loan_cost.v.principal``.
+    Its template finds a question's numbers as ``q.loan_cost.v.principal``, and what is known of them now as
+    ``new.loan_cost.v.principal``; a question that was not asked has no numbers and no flags.
     """
-    writer = _Writer(name, outcomes[0].case, style, words(style.lang))
-    scopes = {outcome.question: _scope(outcome) for outcome in outcomes}
-    return writer.section({"q": scopes, "several": firms > 1})
+    writer = _Writer(name, then[0].case, style, words(style.lang))
+    day_now = (now or then)[0].case.facts.newest
+    scope = {
+        "q": _scopes(then),
+        "new": _scopes(now),
+        "several": several,
+        "day_now": day_now,
+        "next_year": day_now.year == then[0].case.as_of.year + 1,
+    }
+    return writer.section(scope)
+
+
+def _scopes(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
+    nothing = {"v": {}, "flags": defaultdict(bool), "missing": []}
+    return dict.fromkeys(QUESTIONS, nothing) | {outcome.question: _scope(outcome) for outcome in outcomes}
 
 
 def _scope(outcome: Outcome) -> dict[str, object]:
     return {
         "v": dict(outcome.values),
-        "flags": dict(outcome.flags),
+        "flags": defaultdict(bool, outcome.flags),
         "missing": list(outcome.missing),
     }
