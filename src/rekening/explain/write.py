@@ -280,7 +280,7 @@ def write_page_text(
 
 
 def _scopes(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
-    nothing = {"v": {}, "flags": defaultdict(bool), "missing": []}
+    nothing: dict[str, object] = {"v": {}, "flags": defaultdict(bool), "missing": []}
     return dict.fromkeys(QUESTIONS, nothing) | {outcome.question: _scope(outcome) for outcome in outcomes}
 
 
