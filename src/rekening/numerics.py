@@ -105,6 +105,12 @@ HOURS_A_YEAR: Final = 8766
 NORMAL_QUARTILE: Final = 0.6744897501960817
 """Upper quartile of the standard normal: the median size of an error against its standard deviation."""
 
+SWEEP_BLOCK: Final = 32_768
+"""Paths of one block of a sweep: what is lost when a worker dies, and the memory that a thread needs."""
+
+SKETCH_POINTS: Final = 2_048
+"""Ranks at which a block's paths are summarised: a quantile's rank is exact to 1 / this."""
+
 KEPT_DRAWS: Final = 100_000
 """Paths up to which shocks are kept for the next scenario; beyond, they are drawn anew block by block."""
 

@@ -289,10 +289,15 @@ def simulate(
         return worst
 
     tasks = [(firm, first, count) for first, count in blocks(paths, block) for firm in range(len(plan.firms))]
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as workers:
+    with ThreadPoolExecutor(threads or cores()) as workers:
         worst = max(workers.map(work, tasks))
     check_closure(worst)
     return _dataset(plan=plan, kept=kept, values=values, observed=observed, openings=openings, worst=worst)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def check_closure(worst: float) -> None:
