@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @cache
-def _stamp() -> tuple[str, int]:
+def compiled_from() -> tuple[str, int]:
     """Digest of every source that compiled code is made of: machine code of other sources is not used."""
     room = Path(__file__).parent
     names = ("vector", "numerics", "ledger/kinds", "futures/layout", "futures/kernel", "futures/draws")
@@ -40,7 +40,7 @@ def compiled(function: Function) -> Function:
     dispatcher = njit(nogil=True, error_model="numpy")(function)
     dispatcher.enable_caching()
     # a constant of another module is compiled in, so the module's own date would let stale code through
-    dispatcher._cache._cache_file._source_stamp = _stamp()
+    dispatcher._cache._cache_file._source_stamp = compiled_from()
     return cast(Function, dispatcher)
 
 

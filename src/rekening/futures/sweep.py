@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rekening import __version__
 from rekening.facts import FloatArray
 from rekening.futures.layout import OUTPUTS, PARAMETERS
 from rekening.futures.runs import MEANINGS, UNITS, Plan, blocks, check_closure, cores, run_block
@@ -27,6 +26,7 @@ from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
 from rekening.futures.store import BlockStore
 from rekening.ledger.kinds import KINDS, STOCKS
 from rekening.numerics import FAN_LEVELS, SWEEP_BLOCK
+from rekening.vector import compiled_from
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -78,13 +78,13 @@ class Result:
 
 
 def identity(plan: Plan) -> str:
-    """Digest of everything that decides a sweep's bits: inputs, estimates, scenario, seed, version.
+    """Digest of everything that decides a sweep's bits: inputs, estimates, scenario, seed, code of the kernel.
 
     Two sweeps with the same identity have the same blocks.
     """
     digest = blake2b(digest_size=16)
     head = {
-        "version": __version__,
+        "sources": compiled_from(),
         "firms": plan.firms,
         "quarters": [str(quarter) for quarter in plan.quarters],
         "paths": plan.paths,
