@@ -78,7 +78,7 @@ class Result:
 
 
 def identity(plan: Plan) -> str:
-    """Digest of everything that decides a sweep's bits: inputs, estimates, scenario, seed, code of the kernel.
+    """Digest of all that decides a sweep's bits: inputs, estimates, scenario, seed, code of the kernel.
 
     Two sweeps with the same identity have the same blocks.
     """
