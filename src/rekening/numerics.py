@@ -111,6 +111,12 @@ SWEEP_BLOCK: Final = 32_768
 SKETCH_POINTS: Final = 2_048
 """Ranks at which a block's paths are summarised: a quantile's rank is exact to 1 / this."""
 
+DIGEST_BYTES: Final = 16
+"""Length of the digest of a block or a sweep."""
+
+ENTITY_BYTES: Final = 8
+"""Length of the number that stands for an entity: two words of a counter."""
+
 KEPT_DRAWS: Final = 100_000
 """Paths up to which shocks are kept for the next scenario; beyond, they are drawn anew block by block."""
 

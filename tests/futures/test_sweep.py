@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rekening import Facts, InputError, simulate
-from rekening.futures import store as stores
+from rekening import Facts, InputError, files, simulate
 from rekening.futures import sweep as sweeps
 from rekening.futures.runs import Plan
 from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
@@ -106,7 +105,7 @@ def test_a_damaged_block_is_done_again(facts, tmp_path: Path):
 def test_a_full_disk_leaves_what_was_done(facts, tmp_path: Path, monkeypatch):
     plan = _plan(facts)
     written = []
-    real = stores.os.fsync
+    real = files.os.fsync
 
     def full_after_three(descriptor):
         written.append(descriptor)
@@ -114,10 +113,10 @@ def test_a_full_disk_leaves_what_was_done(facts, tmp_path: Path, monkeypatch):
             raise OSError(28, "No space left on device")
         real(descriptor)
 
-    monkeypatch.setattr(stores.os, "fsync", full_after_three)
+    monkeypatch.setattr(files.os, "fsync", full_after_three)
     with pytest.raises(InputError, match="No space left on device"):
         sweep(plan, out=tmp_path, threads=1)
-    monkeypatch.setattr(stores.os, "fsync", real)
+    monkeypatch.setattr(files.os, "fsync", real)
     assert len(list(tmp_path.glob("blocks/*/*"))) == 3
     assert _same(sweep(plan), sweep(plan, out=tmp_path))
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rekening.numerics import DRAW_CACHE_BYTES, TILE
+from rekening.numerics import DRAW_CACHE_BYTES, ENTITY_BYTES, TILE
 from rekening.vector import (
     CENTRAL,
     HALF_WORD,
@@ -30,7 +30,7 @@ from rekening.vector import (
 
 def entity_key(name: str) -> int:
     """Return the 64-bit number that stands for an entity in the addresses of its shocks."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4 + 4).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=ENTITY_BYTES).digest(), "little")
 
 
 @compiled

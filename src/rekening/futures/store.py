@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
@@ -13,38 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rekening.errors import InputError
+from rekening.files import write_whole
+from rekening.numerics import DIGEST_BYTES
 
 if TYPE_CHECKING:
     from rekening.futures.runs import Plan
     from rekening.futures.sweep import Block, Result
 
-__all__ = ["BlockStore", "connect", "write_whole"]
+__all__ = ["BlockStore", "connect"]
 
 _HEAD = "sweep.json"
-_DIGEST = 12 + 4
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, even if the process dies or the disk is full.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written; nothing is left behind.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(
-            f"{path} cannot be written: {error.strerror}; what was done before is kept"
-        ) from error
 
 
 @dataclass(frozen=True)
@@ -108,7 +85,7 @@ class BlockStore:
             raw = path.read_bytes()
         except OSError:
             return None
-        digest, data = raw[:_DIGEST], raw[_DIGEST:]
+        digest, data = raw[:DIGEST_BYTES], raw[DIGEST_BYTES:]
         if digest != _digest(data) or (self.keep and not self._file(block, "paths", "parquet").exists()):
             return None
         with np.load(BytesIO(data)) as arrays:
@@ -140,7 +117,7 @@ class BlockStore:
 
 
 def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_DIGEST).digest()
+    return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
 
 def connect(folder: str | Path) -> Any:

@@ -25,7 +25,7 @@ from rekening.futures.runs import MEANINGS, UNITS, Plan, blocks, check_closure, 
 from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
 from rekening.futures.store import BlockStore
 from rekening.ledger.kinds import KINDS, STOCKS
-from rekening.numerics import FAN_LEVELS, SWEEP_BLOCK
+from rekening.numerics import DIGEST_BYTES, FAN_LEVELS, SWEEP_BLOCK
 from rekening.vector import compiled_from
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def identity(plan: Plan) -> str:
 
     Two sweeps with the same identity have the same blocks.
     """
-    digest = blake2b(digest_size=16)
+    digest = blake2b(digest_size=DIGEST_BYTES)
     head = {
         "sources": compiled_from(),
         "firms": plan.firms,
