@@ -1,0 +1,56 @@
+"""Plain language: short sentences and easy words, in every text, and no key of the code on a page."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tools.readability import reading, running_text
+
+from rekening.assumptions import Scenario
+from rekening.explain import Answer
+from rekening.explain.numbers import Lang
+from rekening.explain.report import Report, written
+from rekening.facts import Facts
+from rekening.questions import QUESTIONS, Case, question
+
+LANGS: tuple[Lang, ...] = ("nl", "en")
+
+
+@cache
+def answered(as_of: str, firm: str) -> list[Answer]:
+    case = Case(facts=Facts.load(as_of=as_of), scenario=Scenario.load(), firm=firm)
+    return [Answer(question(name)(case)) for name in QUESTIONS]
+
+
+@cache
+def page_texts(lang: Lang) -> Report:
+    then, now = ([[answer] for answer in answered(day, "meta")] for day in ("2025-11-03", "2026-06-20"))
+    return written(then, now, lang=lang, drawn=False)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_reads_easily(name: str, lang: Lang) -> None:
+    for as_of in ("2025-11-03", "2026-06-20"):
+        section = answered(as_of, "meta")[QUESTIONS.index(name)].section(lang)
+        found = reading(running_text(section), lang)
+        assert found.passes(lang), f"{as_of}: {found}"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("part", ["head", "change", "limits"])
+def test_the_page_itself_reads_easily(part: str, lang: Lang) -> None:
+    found = reading(running_text(getattr(page_texts(lang), part)), lang)
+    assert found.passes(lang), str(found)
+
+
+@pytest.mark.parametrize("firm", ["meta", "oracle", "nvidia"])
+@pytest.mark.parametrize("as_of", ["2025-10-30", "2026-06-20"])
+def test_every_key_has_its_words(firm: str, as_of: str) -> None:
+    for answer in answered(as_of, firm):
+        for lang in LANGS:
+            section = answer.section(lang)
+            assert section.unlabelled == (), answer.outcome.question
+            assert section.title
+            assert section.answer
