@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rekening.explain.sections import Cell, Section, TableView
-from rekening.explain.slots import Slot, fill, plain
+from rekening.explain.slots import Slot, fill
 from rekening.explain.words import words
 from rekening.facts import Grade
 
@@ -119,7 +119,7 @@ def report_markdown(report: Report) -> str:
         if chapter.comparison is None:
             parts.append(section_markdown(chapter.then[0], report.lang).rstrip())
             continue
-        parts.append(f"## {filled(chapter.then[0].title, chapter.then[0].slots)}")
+        parts.append(f"## {escaped(chapter.title(report.lang))}")
         parts += [
             f"**{escaped(each.firm_name)}.** {filled(each.answer, each.slots)}" for each in chapter.then
         ]
@@ -129,7 +129,7 @@ def report_markdown(report: Report) -> str:
         parts += [f"## {say['then_now']}", filled(change.answer, change.slots)]
         parts += [_block(block, change, report.lang) for block in blocks(change.body)]
         rows = [
-            (escaped(plain(before.title, before.slots)), filled(before.number, before.slots),
+            (escaped(chapter.title(report.lang)), filled(before.number, before.slots),
              filled(after.number, after.slots))
             for chapter in report.chapters
             for before, after in chapter.pairs

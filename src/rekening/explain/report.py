@@ -15,6 +15,7 @@ from rekening.explain.ask import checked_firm
 from rekening.explain.evidence import Assumed, Source, assumed, source
 from rekening.explain.numbers import Lang, Style, clean
 from rekening.explain.sections import Basis, Cell, Section, TableView
+from rekening.explain.slots import plain
 from rekening.explain.words import words
 from rekening.explain.write import names, write_page_text
 from rekening.facts import Facts, Figure, Grade
@@ -74,6 +75,13 @@ class Chapter:
     compared: tuple[Basis, ...]
     wide: str
     narrow: str
+
+    def title(self, lang: str) -> str:
+        """The question as plain text: about the firm, or as asked of all of them."""
+        if self.comparison is not None:
+            return words(lang)[f"question.{self.question}"]
+        section = self.then[0]
+        return plain(section.title.replace("**", "").replace("*", ""), section.slots)
 
     @property
     def pairs(self) -> list[tuple[Section, Section]]:
@@ -160,17 +168,17 @@ def written(
         for place in range(len(then))
     )
     style, named = Style(lang, rates[0]), names(newest)
+    asked = [answer.outcome.case.firm for answer in then[0]]
     texts = partial(
         write_page_text,
         then=[answer.outcome for answer, *_ in then],
         now=[answer.outcome for answer, *_ in now],
         style=style,
-        several=len(then[0]) > 1,
+        firms=asked,
     )
     head = texts("article") if len(then) > 1 else None
     change = texts("then_now") if now else None
     limits = texts("limits")
-    asked = [answer.outcome.case.firm for answer in then[0]]
     sections = [each for chapter in chapters for each in (*chapter.then, *chapter.now)]
     used = [basis for each in (*sections, head, change, limits) if each for basis in each.bases]
     rows = sorted({fact_id for basis in used for fact_id in basis.facts})
@@ -224,7 +232,7 @@ def _chapter(then: Sequence[Section], now: Sequence[Section], drawn: Answer | No
 def _side_by_side(sections: Sequence[Section], lang: Lang) -> tuple[TableView, tuple[Basis, ...]]:
     """The named numbers of several firms, in one definition, and what they rest on."""
     bases = tuple(dict.fromkeys(basis for section in sections for basis in section.bases))
-    labels = {value.name: value.label for section in sections for value in section.values}
+    labels = {value.name: value.label for section in sections for value in section.values if value.told}
 
     def cell(section: Section, name: str) -> Cell:
         found = next((value.cell for value in section.values if value.name == name), Cell(""))

@@ -56,11 +56,18 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A named number of the answer with its words."""
+    """A named number of the answer with its words.
+
+    Attributes
+    ----------
+    told
+        The text or a table shows it, so that its form is known.
+    """
 
     name: str
     label: str
     cell: Cell
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,11 +149,11 @@ def report_view(report: Report) -> RenderableType:
         if chapter.comparison is None:
             parts.append(section_view(first, report.lang, body=report.head is None))
         else:
-            parts += [
-                _words(first.title, first.slots, _ACCENT),
-                table_view(chapter.comparison, report.lang, _ALL),
-                Text(),
-            ]
+            parts.append(Text(chapter.title(report.lang), _ACCENT))
+            for each in chapter.then:
+                parts += [Text(), Text(each.firm_name, "bold"), _words(each.answer, each.slots)]
+            table = table_view(chapter.comparison, report.lang, _ALL)
+            parts += [Text(), Padding(table, (0, 0, 1, 2), expand=False)]
     signs = "  ".join(_grade(grade, report.lang) for grade in Grade)
     return Group(*parts, Text(signs, "dim"), Text(say["advice"], "dim"))
 

@@ -102,8 +102,8 @@ class _Writer:
         return Cell(text, span, central, low, high, figure.unit, int(figure.grade), basis)
 
     def value(self, figure: Figure) -> Cell:
-        """A named number, in the form in which the text or a table writes it."""
-        return self.number(figure, self.forms.get(id(figure), form_of(figure)), self.style)
+        """A named number, in the form in which the text or a table writes it, written short."""
+        return self.cell(figure, self.forms.get(id(figure)))
 
     def table(self, table: Table) -> TableView:
         """A table with its words."""
@@ -156,7 +156,7 @@ class _Writer:
             **texts,
             tables=tuple(map(self.table, tables)),
             values=tuple(
-                Value(name, self.label(f"values.{name}"), self.value(figure))
+                Value(name, self.label(f"values.{name}"), self.value(figure), id(figure) in self.forms)
                 for name, figure in values.items()
             ),
             missing=tuple(self.label(f"missing.{name}") for name in missing),
@@ -260,7 +260,7 @@ def write(outcome: Outcome, style: Style, *, brief: bool = False) -> Section:
 
 
 def write_page_text(
-    name: str, then: Sequence[Outcome], now: Sequence[Outcome], style: Style, *, several: bool
+    name: str, then: Sequence[Outcome], now: Sequence[Outcome], style: Style, *, firms: Sequence[str]
 ) -> Section:
     """Write a text of the page itself (head, then and now, limits) over the outcomes of all questions.
 
@@ -272,7 +272,8 @@ def write_page_text(
     scope = {
         "q": _scopes(then),
         "new": _scopes(now),
-        "several": several,
+        "several": len(firms) > 1,
+        "firms": [writer.word(firm) for firm in firms],
         "day_now": day_now,
         "next_year": day_now.year == then[0].case.as_of.year + 1,
     }
