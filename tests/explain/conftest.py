@@ -35,6 +35,8 @@ def texts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     copytree(DEMO, folder, dirs_exist_ok=True)
     for path in folder.glob("*/demo.*"):
         path.with_name(path.name.replace("demo", "demo2")).write_text(path.read_text())
+    for path in folder.glob("*/article.yaml"):
+        path.write_text(path.read_text() + "question.demo: What is owed?\nquestion.demo2: What is owed?\n")
     monkeypatch.setattr(words, "TEXTS", folder)
     monkeypatch.setattr(write, "TEXTS", folder)
     _forget()
