@@ -23,6 +23,7 @@ COMMANDS = {
     "change": "Say what changed in the answers between two days, and why.",
     "bundle": "Keep an answer so that anyone can rebuild it to the byte.",
     "mine": "Work out your own bill, as a household or an organisation.",
+    "simulate": "Draw many futures of firms, and set scenarios side by side.",
     "backtest": "Score the simulation on what came, beside naive rivals.",
     "sensitivity": "Show which assumptions move an answer most.",
     "bond": "Price, yield and cash flows of a bond given by its terms.",

@@ -27,7 +27,7 @@ from rekening.firms.calibration import (
 from rekening.firms.guidance import announcements, guidance_ratio, window
 from rekening.firms.ladder import Ladder, treasury_yield
 from rekening.firms.reported import Balance, Reported
-from rekening.numerics import HOURS_A_YEAR, LEAST_REVENUE_QUARTERS, LONG_YIELD, LONGEST_LIFE
+from rekening.numerics import HOURS_A_YEAR, INTERVAL, LEAST_REVENUE_QUARTERS, LONG_YIELD, LONGEST_LIFE
 
 __all__ = ["FirmModel", "build", "first_open_quarter"]
 
@@ -90,6 +90,21 @@ class FirmModel:
 
         self.paths(remember)
         return frozenset(name for name in names if name in self.scenario.parameters)
+
+    def interval(self, estimate: Estimate, level: float = INTERVAL) -> tuple[float, float]:
+        """Central interval of an estimate as the futures draw it.
+
+        An estimate of the firm's own is normal; a pooled spread varies as its prior does.
+        """
+        from scipy.special import ndtri
+
+        ends = np.asarray([(1 - level) / 2, (1 + level) / 2])
+        if estimate.deviation > 0 or estimate.name not in self.pool.estimates:
+            low, high = estimate.value + estimate.deviation * ndtri(ends)
+        else:
+            prior = self.scenario[estimate.prior]
+            low, high = prior.quantile(ends) * (estimate.value / prior.central if prior.central else 1)
+        return float(low), float(high)
 
     def assumed(self, name: str) -> float:
         """Central value of a parameter: the firm's own where the scenario has one."""

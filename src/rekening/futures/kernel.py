@@ -573,11 +573,12 @@ def _sum_of_flows(stock: str) -> Any:
 def _verify(work: Any, worst: Any) -> None:
     """Recompute each balance from the flows of the declared table, and each need from its levers.
 
-    ``worst`` keeps the largest gap so far, path by path of the tile, relative to the balance and a quarter's
+    ``worst`` keeps the largest gap so far, path by path of the tile, relative to balances and a quarter's
     revenue. A value that is not a number counts as broken.
     """
     for k in range(TILE):
-        scale = abs(work[ROW.revenue + k]) + 1.0
+        scale = abs(work[ROW.revenue + k]) + abs(work[ROW.opening_liquidity + k]) + 1.0
+        scale += work[ROW.total_debt + k] + abs(work[ROW.property_and_equipment_net + k])
         debt = abs(work[ROW.total_debt + k] - _closing_debt(work, k))
         debt += abs(work[ROW.debt_discount_and_currency + k] - _closing_discount(work, k))
         debt += abs(work[ROW.finance_lease_liabilities + k] - _closing_leases(work, k))

@@ -265,10 +265,7 @@ def simulate(
     """
     if block < TILE or block % TILE:
         raise InputError(f"block must be a multiple of {TILE}, found {block}")
-    kept = list(OUTPUTS) if variables is None else list(variables)
-    for name in kept:
-        if name not in OUTPUTS:
-            raise InputError(f"variable {name!r} is not known{nearest(name, OUTPUTS)}")
+    kept = list(OUTPUTS) if variables is None else check_variables(variables)
     plan = Plan.make(facts, scenario, firms=firms, until=until, paths=paths, seed=seed, without=without)
     values = np.empty((len(plan.firms), len(plan.quarters), len(kept), paths))
     observed = np.zeros((len(plan.quarters), len(plan.firms)), dtype=bool)
@@ -293,6 +290,20 @@ def simulate(
         worst = max(workers.map(work, tasks))
     check_closure(worst)
     return _dataset(plan=plan, kept=kept, values=values, observed=observed, openings=openings, worst=worst)
+
+
+def check_variables(names: Sequence[str]) -> list[str]:
+    """Return names of outputs as given.
+
+    Raises
+    ------
+    InputError
+        If one is not known, with the nearest name.
+    """
+    for name in names:
+        if name not in OUTPUTS:
+            raise InputError(f"variable {name!r} is not known{nearest(name, OUTPUTS)}")
+    return list(names)
 
 
 def cores() -> int:

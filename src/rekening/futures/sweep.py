@@ -21,7 +21,16 @@ import numpy as np
 
 from rekening.facts import FloatArray
 from rekening.futures.layout import OUTPUTS, PARAMETERS
-from rekening.futures.runs import MEANINGS, UNITS, Plan, blocks, check_closure, cores, run_block
+from rekening.futures.runs import (
+    MEANINGS,
+    UNITS,
+    Plan,
+    blocks,
+    check_closure,
+    check_variables,
+    cores,
+    run_block,
+)
 from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
 from rekening.futures.store import BlockStore
 from rekening.ledger.kinds import KINDS, STOCKS
@@ -161,6 +170,7 @@ def sweep(
     InputError
         If the folder holds another sweep.
     """
+    check_variables(keep)
     store = None if out is None else BlockStore.open(out, identity(plan), plan, tuple(keep))
     tasks = [
         Block(firm, first, count)

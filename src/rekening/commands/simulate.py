@@ -1,0 +1,310 @@
+"""Many futures of some firms, side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from rekening.facts import Facts
+    from rekening.futures.runs import Plan
+
+__all__ = ["command"]
+
+_BILLION = 1e9
+_WIDE = 140
+_FORMS = (".json", ".csv", ".xlsx")
+_SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt", "liquidity")
+
+
+@click.command("simulate")
+@click.option("--firm", default="meta", show_default=True, metavar="FIRM[,FIRM…]", help="Firms to simulate.")
+@click.option(
+    "--as-of",
+    default="2025-11-03",
+    show_default=True,
+    metavar="DAY",
+    help="Only what was public on this day counts.",
+)
+@click.option(
+    "--scenario",
+    default="baseline",
+    show_default=True,
+    metavar="NAME|FILE[,…]",
+    help="Assumptions to use; several are set side by side.",
+)
+@click.option(
+    "--facts",
+    "own",
+    multiple=True,
+    metavar="FILE",
+    help="CSV file of your own, added to the facts; may be repeated.",
+)
+@click.option("--until", default="2030Q4", show_default=True, metavar="QUARTER", help="Last quarter.")
+@click.option("--paths", default=10_000, show_default=True, type=click.IntRange(1), help="Futures to draw.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures.")
+@click.option(
+    "--explain-parameters",
+    is_flag=True,
+    help="Show what the facts say about each driver: value, interval, rows, day; simulate nothing.",
+)
+@click.option(
+    "--keep",
+    default="",
+    metavar="NAME[,NAME…]",
+    help="Variables whose paths are written as Parquet; needs a folder in --out.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS|local", help="Compute on Dask: a scheduler, or local processes."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print plain data.")
+@click.option(
+    "--out",
+    metavar="FILE|FOLDER",
+    help="Write .json, .csv or .xlsx (who pays whom); a folder keeps blocks and resumes.",
+)
+def command(**options: Any) -> None:  # fmt: skip
+    """Simulate firms quarter by quarter over many futures, as known on a day."""
+    from rekening.errors import InputError
+    from rekening.facts import Facts
+    from rekening.futures.runs import Plan
+
+    facts = Facts.load(options["as_of"], extra=options["own"])
+    out = Path(options["out"]) if options["out"] else None
+    keep = tuple(name.strip() for name in options["keep"].split(",") if name.strip())
+    if out is not None and out.suffix and out.suffix not in _FORMS:
+        raise InputError(f"--out {out}: ends in {out.suffix!r}; allowed: {', '.join(_FORMS)} or a folder")
+    if keep and (out is None or out.suffix):
+        raise InputError("--keep writes Parquet and needs a folder in --out")
+    plans = {
+        name.strip(): Plan.make(
+            facts,
+            name.strip(),
+            firms=[firm.strip() for firm in options["firm"].split(",")],
+            until=options["until"],
+            paths=options["paths"],
+            seed=options["seed"],
+        )
+        for name in options["scenario"].split(",")
+    }
+    if options["explain_parameters"]:
+        _explain(next(iter(plans.values())), facts, as_json=options["as_json"])
+        return
+    results = {
+        name: _swept(
+            plan,
+            out=_folder(out, name, several=len(plans) > 1),
+            keep=keep,
+            scheduler=options["scheduler"],
+            quiet=options["as_json"],
+        )
+        for name, plan in plans.items()
+    }
+    if out is not None and out.suffix:
+        _write(out, results)
+    if options["as_json"]:
+        click.echo(json.dumps({name: _plain(result) for name, result in results.items()}, indent=1))
+    elif out is None or not out.suffix:
+        _print(results)
+
+
+def _folder(out: Path | None, scenario: str, *, several: bool) -> Path | None:
+    if out is None or out.suffix:
+        return None
+    return out / Path(scenario).stem if several else out
+
+
+def _swept(
+    plan: Plan, *, out: Path | None, keep: tuple[str, ...], scheduler: str | None, quiet: bool
+) -> xr.Dataset:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from rekening.futures.sweep import sweep
+
+    with Progress(transient=True, disable=quiet, console=Console(stderr=True)) as bar:
+        total = plan.paths * len(plan.firms)
+        task = bar.add_task(f"Simulating {plan.models[0].scenario.name}", total=total)
+        return sweep(
+            plan, out=out, keep=keep, scheduler=scheduler, progress=lambda done: bar.advance(task, done)
+        )
+
+
+def _years(result: xr.Dataset) -> list[str]:
+    """The first quarter, the last, and ends of years between them: at most five."""
+    labels = [str(label) for label in result["quarter"].values]
+    ends = [label for label in labels[1:-1] if label.endswith("Q4")]
+    return list(dict.fromkeys([labels[0], *ends[:: 1 + len(ends) // 4], labels[-1]]))
+
+
+def _console() -> Any:
+    """The terminal; wide where the output goes elsewhere."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE)
+
+
+def _print(results: dict[str, xr.Dataset]) -> None:
+    from rich.table import Table
+
+    console = _console()
+    first = next(iter(results.values()))
+    for firm in first["firm"].values:
+        title = f"{firm}: billions of dollars a quarter, middle and 8 in 10 futures"
+        table = Table(box=None, title=title, title_justify="left", pad_edge=False)
+        for column in ("", "scenario", *_years(first)):
+            table.add_column(column, no_wrap=True)
+        for name in _SHOWN:
+            for scenario, result in results.items():
+                fan = result[name].sel(firm=firm, quarter=_years(result)) / _BILLION
+                cells = [
+                    f"{fan.sel(level=0.5, quarter=label).item():.0f} "
+                    f"({fan.sel(level=0.1, quarter=label).item():.0f} "
+                    f"to {fan.sel(level=0.9, quarter=label).item():.0f})"
+                    for label in _years(result)
+                ]
+                table.add_row(name if scenario == next(iter(results)) else "", Path(scenario).stem, *cells)
+        console.print(table)
+        console.print(_met(results, str(firm)))
+    residual = max(result.attrs["largest_residual"] for result in results.values())
+    console.print(
+        f"As known on {first.attrs['as_of']}; {first.attrs['paths']:,} futures; "
+        f"the ledger closes to {residual:.0e}."
+    )
+
+
+def _met(results: dict[str, xr.Dataset], firm: str) -> Any:
+    """What is needed over the whole run, on average, and who provides it."""
+    from rich.table import Table
+
+    from rekening.futures.layout import LEVERS
+
+    names = ("funding_need", *(f"lever_{lever}" for lever in LEVERS), "shortfall")
+    title = f"{firm}: cash to be found through the run and how it is met, billions, average"
+    table = Table(box=None, title=title, title_justify="left", pad_edge=False)
+    for column in ("scenario", *(name.removeprefix("lever_").replace("_", " ") for name in names)):
+        table.add_column(column, justify="right")
+    for scenario, result in results.items():
+        sums = [result[f"mean_{name}"].sel(firm=firm).sum().item() / _BILLION for name in names]
+        table.add_row(Path(scenario).stem, *(f"{total:.1f}" for total in sums))
+    return table
+
+
+def _plain(result: xr.Dataset) -> dict[str, Any]:
+    import numpy as np
+
+    def numbers(values: Any) -> Any:
+        if isinstance(values, list):
+            return [numbers(value) for value in values]
+        return None if isinstance(values, float) and np.isnan(values) else values
+
+    return {
+        **result.attrs,
+        "level": result["level"].values.tolist(),
+        "quarter": result["quarter"].values.tolist(),
+        "firm": result["firm"].values.tolist(),
+        "units": {str(name): result[name].attrs["units"] for name in result.data_vars},
+        "values": {str(name): numbers(result[name].values.tolist()) for name in result.data_vars},
+    }
+
+
+def _write(out: Path, results: dict[str, xr.Dataset]) -> None:
+    from rekening.files import write_whole
+
+    if out.suffix == ".json":
+        text = json.dumps({name: _plain(result) for name, result in results.items()}, indent=1)
+        write_whole(out, text.encode())
+    elif out.suffix == ".csv":
+        lines = ["scenario,firm,quarter,variable,measure,value"]
+        for scenario, result in results.items():
+            for name in result.data_vars:
+                for key, value in result[name].to_series().items():
+                    *level, quarter, firm = key if isinstance(key, tuple) else (key,)
+                    measure = f"quantile {level[0]}" if level else "mean"
+                    variable = str(name).removeprefix("mean_")
+                    lines.append(f"{Path(scenario).stem},{firm},{quarter},{variable},{measure},{value!r}")
+        write_whole(out, ("\n".join(lines) + "\n").encode())
+    else:
+        write_whole(out, _workbook(results))
+
+
+def _workbook(results: dict[str, xr.Dataset]) -> bytes:
+    """The transactions matrix as a workbook: one sheet a firm and scenario, mean flows by quarter."""
+    from io import BytesIO
+
+    import xlsxwriter
+
+    from rekening.ledger.kinds import KINDS
+
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    money = book.add_format({"num_format": "#,##0"})
+    for scenario, result in results.items():
+        for firm in result["firm"].values:
+            sheet = book.add_worksheet(f"{firm} {Path(scenario).stem}"[:31])
+            sheet.write_row(0, 0, ["flow", "payer", "payee", *result["quarter"].values.tolist()])
+            sheet.set_column(0, 2, 24)
+            sheet.set_column(3, 3 + len(result["quarter"]), 16)
+            for row, kind in enumerate(KINDS, start=1):
+                sheet.write_row(row, 0, [kind.name, kind.payer, kind.payee])
+                values = result[f"mean_{kind.name}"].sel(firm=firm).fillna(0).values.tolist()
+                sheet.write_row(row, 3, values, money)
+            sheet.freeze_panes(1, 3)
+    book.close()
+    return buffer.getvalue()
+
+
+def _explain(plan: Plan, facts: Facts, *, as_json: bool) -> None:
+    rows: list[dict[str, Any]] = []
+    for model in plan.models:
+        for estimate in (*model.estimates.values(), *model.pool.estimates.values()):
+            low, high = model.interval(estimate)
+            rows.append(
+                {
+                    "firm": model.firm if estimate.name in model.estimates else "all firms",
+                    "name": estimate.name,
+                    "value": estimate.value,
+                    "low": low,
+                    "high": high,
+                    "observations": estimate.n,
+                    "prior": estimate.prior,
+                    "as_of": str(estimate.as_of),
+                    "facts": sorted(estimate.facts),
+                }
+            )
+        rows += [
+            {
+                "firm": model.firm,
+                "name": f"opening {name}",
+                "value": balance.amount,
+                "low": balance.amount,
+                "high": balance.amount,
+                "observations": 1,
+                "prior": "",
+                "as_of": str(balance.reported_on),
+                "facts": [],
+            }
+            for name, balance in model.balances.items()
+            if balance.reported_on is not None
+        ]
+    unique = list({(row["firm"], row["name"]): row for row in rows}.values())
+    if as_json:
+        click.echo(json.dumps(unique, indent=1))
+        return
+    from rich.table import Table
+
+    title = f"What the facts say, as known on {facts.as_of}"
+    table = Table(box=None, title=title, title_justify="left", pad_edge=False)
+    for column in ("firm", "estimate", "value", "8 in 10", "observations", "toward", "day", "rows"):
+        table.add_column(column, no_wrap=True)
+    for row in unique:
+        interval = f"{row['low']:,.4g} to {row['high']:,.4g}"
+        cells = [row["firm"], row["name"], f"{row['value']:,.4g}", interval, str(row["observations"])]
+        table.add_row(*cells, row["prior"], row["as_of"], str(len(row["facts"])))
+    _console().print(table)

@@ -1,0 +1,84 @@
+"""The command simulate: tables, files, side by side, and messages for bad options."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rekening.cli import main
+
+
+def _run(*arguments: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(arguments))
+    assert stopped.value.code == 0
+
+
+FEW = ["simulate", "--paths", "128", "--until", "2026Q4"]
+
+
+def test_scenarios_side_by_side(capsys):
+    _run(*FEW, "--firm", "meta,oracle", "--scenario", "baseline,demand_disappoints")
+    shown = capsys.readouterr().out
+    assert "meta: billions of dollars a quarter" in shown
+    assert "oracle: cash to be found" in shown
+    assert "demand_disappoints" in shown
+    assert "the ledger closes to" in shown
+
+
+def test_json_tells_units_means_and_quantiles(capsys):
+    _run(*FEW, "--json")
+    told = json.loads(capsys.readouterr().out)["baseline"]
+    assert told["units"]["liquidity"] == "USD"
+    assert told["quarter"] == ["2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4"]
+    assert len(told["values"]["liquidity"]) == len(told["level"])
+    assert told["values"]["mean_debt_issued"][0][0] >= 30e9
+    assert told["rank_error"] < 0.001
+
+
+def test_parameters_show_what_they_rest_on(capsys):
+    _run("simulate", "--explain-parameters", "--json")
+    told = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    growth = told["growth_recent"]
+    assert growth["low"] < growth["value"] < growth["high"]
+    assert growth["observations"] == 2
+    assert growth["facts"]
+    assert growth["as_of"] == "2025-11-03"
+    assert told["margin_deviation"]["firm"] == "all firms"
+
+
+def test_files_and_folders(tmp_path: Path):
+    _run(*FEW, "--out", str(tmp_path / "run.csv"))
+    lines = (tmp_path / "run.csv").read_text().splitlines()
+    assert lines[0] == "scenario,firm,quarter,variable,measure,value"
+    assert any(line.startswith("baseline,meta,2025Q4,debt_issued,mean,") for line in lines)
+    _run(*FEW, "--out", str(tmp_path / "run.xlsx"))
+    assert zipfile.ZipFile(tmp_path / "run.xlsx").testzip() is None
+    _run(*FEW, "--out", str(tmp_path / "sweep"), "--keep", "liquidity")
+    assert list((tmp_path / "sweep").glob("paths/meta/*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--firm", "metta"], "did you mean 'meta'"),
+        (["--scenario", "demand_disapoints"], "did you mean 'demand_disappoints'"),
+        (["--until", "2030"], "write it as 2025Q3"),
+        (["--out", "run.pdf"], "allowed: .json, .csv, .xlsx or a folder"),
+        (["--keep", "liquidity"], "needs a folder in --out"),
+        (["--keep", "liquiditi", "--out", "somewhere"], "did you mean 'liquidity'"),
+        (["--as-of", "soon"], "soon"),
+    ],
+)
+def test_bad_options_give_one_message_and_leave_nothing(options, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        main([*FEW, *options])
+    assert stopped.value.code == 2
+    shown = capsys.readouterr().err
+    assert message in shown
+    assert "Traceback" not in shown
+    assert not list(tmp_path.iterdir())
