@@ -462,7 +462,8 @@ def _fund(work: Any, schedule: Any) -> None:
             work[ROW.buyback_share + k] * wanted, work[ROW.buyback_flexibility + k] * buybacks
         )
         vehicles = min(work[ROW.vehicle_share + k] * wanted, work[ROW.vehicle_limit + k] * plan)
-        divestment = min(work[ROW.divestment_share + k] * wanted, work[ROW.divestment_limit + k])
+        sellable = min(work[ROW.divestment_limit + k], _positive(work[ROW.property_and_equipment_net + k]))
+        divestment = min(work[ROW.divestment_share + k] * wanted, sellable)
         found = lower_buybacks + vehicles + divestment
         kept = 1.0 - work[ROW.discount_share + k]
         lump = min(work[ROW.issue_size + k], room)
@@ -573,12 +574,13 @@ def _sum_of_flows(stock: str) -> Any:
 def _verify(work: Any, worst: Any) -> None:
     """Recompute each balance from the flows of the declared table, and each need from its levers.
 
-    ``worst`` keeps the largest gap so far, path by path of the tile, relative to balances and a quarter's
-    revenue. A value that is not a number counts as broken.
+    ``worst`` keeps the largest gap so far, path by path of the tile, relative to balances and cash
+    flows. A value that is not a number counts as broken.
     """
     for k in range(TILE):
         scale = abs(work[ROW.revenue + k]) + abs(work[ROW.opening_liquidity + k]) + 1.0
         scale += work[ROW.total_debt + k] + abs(work[ROW.property_and_equipment_net + k])
+        scale += abs(work[ROW.operating_cash_flow + k]) + work[ROW.funding_need + k]
         debt = abs(work[ROW.total_debt + k] - _closing_debt(work, k))
         debt += abs(work[ROW.debt_discount_and_currency + k] - _closing_discount(work, k))
         debt += abs(work[ROW.finance_lease_liabilities + k] - _closing_leases(work, k))
