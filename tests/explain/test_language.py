@@ -26,7 +26,7 @@ def answered(as_of: str, firm: str) -> list[Answer]:
 @cache
 def page_texts(lang: Lang) -> Report:
     then, now = ([[answer] for answer in answered(day, "meta")] for day in ("2025-11-03", "2026-06-20"))
-    return written(then, now, lang=lang, drawn=False)
+    return written(then, now, lang=lang, drawings=list)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -64,7 +64,7 @@ def command(
         from rekening.explain.report import written
         from rekening.explain.terminal import report_view
 
-        Console(highlight=False).print(report_view(written([[answer]], [], lang=lang)))
+        Console(highlight=False).print(report_view(written([[answer]], [], lang=lang, drawings=list)))
 
 
 def _checked(out: str | None) -> Path | None:
@@ -98,7 +98,7 @@ def _write(answer: Answer, profile: Path, lang: Lang, path: Path) -> None:
         case ".xlsx":
             from rekening.explain.sheet import workbook
 
-            data = workbook(written([[answer]], [], lang=lang))
+            data = workbook(written([[answer]], [], lang=lang, drawings=list))
         case ".json":
             data = json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, allow_nan=False).encode()
         case ending:

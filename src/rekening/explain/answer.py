@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rekening.errors import InputError
-from rekening.explain.charts.theme import NARROW, PAPER, WIDE, png, spec, svg
+from rekening.explain.charts.theme import PAPER, WIDE, png, spec, svg
 from rekening.explain.evidence import parameter_row, table_row
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.sections import Section
@@ -75,14 +75,6 @@ class Answer:
         """The chart as a drawing to put on a page; empty where there is nothing to draw."""
         chart = self.chart(lang)
         return "" if chart is None else svg(spec(chart.to_dict(), width), lang)
-
-    def svgs(self, lang: Lang = "en") -> tuple[str, str]:
-        """The chart for a screen and for a phone; empty where there is nothing to draw."""
-        chart = self.chart(lang)
-        if chart is None:
-            return "", ""
-        described = chart.to_dict()
-        return svg(spec(described, WIDE), lang), svg(spec(described, NARROW), lang)
 
     def drawing(self, lang: Lang = "en", form: str = "svg") -> bytes:
         """The chart as a file of its own, on paper of its own; `form` is "svg" or "png".

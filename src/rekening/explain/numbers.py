@@ -112,10 +112,8 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     def write(value: float) -> str:
         return _decimal(value / made.divisor, places, style.lang, fixed=fixed or high > low)
 
-    return (
-        _signed(write(central), made.before) + made.after,
-        _bracket(write(low), write(high), style.lang),
-    )
+    text = _signed(write(central), made.before) + made.after
+    return text, _bracket(write(low), write(high), style.lang) if high > low else ""
 
 
 def spread(figure: Figure) -> tuple[float, float, float]:

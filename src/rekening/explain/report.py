@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,6 +12,7 @@ from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.explain.answer import Answer
 from rekening.explain.ask import checked_firm
+from rekening.explain.charts.worker import Drawings, Worker, draw
 from rekening.explain.evidence import Assumed, Source, assumed, source
 from rekening.explain.numbers import Lang, Style, clean
 from rekening.explain.sections import Basis, Cell, Section, TableView
@@ -24,6 +25,7 @@ from rekening.questions import Case, question
 __all__ = ["Chapter", "Order", "Report", "answers", "report", "written"]
 
 _PER_EURO = ("euro_area", "exchange_rate_usd_per_eur_spot")
+_DRAWN_HERE = 2
 _PER_DOLLAR = ("euro_area", "exchange_rate_eur_per_usd_month_average")
 
 
@@ -73,8 +75,8 @@ class Chapter:
     now: tuple[Section, ...]
     comparison: TableView | None
     compared: tuple[Basis, ...]
-    wide: str
-    narrow: str
+    wide: str = ""
+    narrow: str = ""
 
     def title(self, lang: str) -> str:
         """The question as plain text: about the firm, or as asked of all of them."""
@@ -116,6 +118,37 @@ class Report:
     assumptions: Mapping[str, Assumed]
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What an order is answered with: facts then and now, and assumptions."""
+
+    order: Order
+    known: Facts
+    newer: Facts | None
+    scenario: Scenario
+
+    @classmethod
+    def of(cls, order: Order) -> _Given:
+        extra = [Path(path) for path in order.facts]
+        everything = Facts.load(extra=extra)
+        known = Facts.load(as_of=order.as_of, extra=extra)
+        for firm in order.firms:
+            checked_firm(firm, known)
+        newer = everything.known_on(everything.newest)
+        later = order.complete and newer.newest > known.as_of
+        return cls(order, known, newer if later else None, Scenario.load(order.scenario))
+
+    def answers(self, facts: Facts | None) -> list[list[Answer]]:
+        if facts is None:
+            return []
+        order = self.order
+        cases = [
+            Case(facts=facts, scenario=self.scenario, firm=firm, paths=order.paths, seed=order.seed)
+            for firm in order.firms
+        ]
+        return [[Answer(question(name)(case)) for case in cases] for name in order.questions]
+
+
 def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
     """Answer the questions of an order: a list a question, with an answer a firm; then, and now.
 
@@ -124,26 +157,33 @@ def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
     InputError
         If anything in the order is not known or not right.
     """
-    everything = Facts.load(extra=[Path(path) for path in order.facts])
-    known = Facts.load(as_of=order.as_of, extra=[Path(path) for path in order.facts])
-    newer = everything.known_on(everything.newest)
-    assumptions = Scenario.load(order.scenario)
-    for firm in order.firms:
-        checked_firm(firm, known)
-
-    def every(facts: Facts) -> list[list[Answer]]:
-        cases = [
-            Case(facts=facts, scenario=assumptions, firm=firm, paths=order.paths, seed=order.seed)
-            for firm in order.firms
-        ]
-        return [[Answer(question(name)(case)) for case in cases] for name in order.questions]
-
-    return every(known), every(newer) if order.complete and newer.newest > known.as_of else []
+    given = _Given.of(order)
+    return given.answers(given.known), given.answers(given.newer)
 
 
 def report(order: Order) -> Report:
-    """Answer the questions of an order and put the answers into words."""
-    return written(*answers(order), lang=order.lang, currency=order.currency, drawn=order.complete)
+    """Answer the questions of an order and put the answers into words.
+
+    Raises
+    ------
+    InputError
+        If anything in the order is not known or not right.
+    """
+    drawn = order.complete and len(order.firms) == 1
+    with Worker(beside=drawn and len(order.questions) > _DRAWN_HERE) as worker:
+        given = _Given.of(order)
+        then = given.answers(given.known)
+        for (answer,) in then if drawn else ():
+            worker.ask(answer.outcome.question, answer.outcome.chart, order.lang)
+        now = given.answers(given.newer)
+        return written(
+            then, now, lang=order.lang, currency=order.currency, drawings=worker.drawings if drawn else list
+        )
+
+
+def _drawn_here(then: Sequence[Sequence[Answer]], lang: Lang) -> list[Drawings]:
+    firsts = [firms[0].outcome for firms in then if len(firms) == 1]
+    return [draw(outcome.question, outcome.chart, lang) for outcome in firsts]
 
 
 def written(
@@ -152,9 +192,17 @@ def written(
     *,
     lang: Lang,
     currency: str = "USD",
-    drawn: bool = True,
+    drawings: Callable[[], Sequence[Drawings]] | None = None,
 ) -> Report:
-    """Put answers into words: a list a question, with an answer a firm; then, and now."""
+    """Put answers into words.
+
+    Parameters
+    ----------
+    then, now
+        A list a question, with an answer a firm; `now` may be empty.
+    drawings
+        Gives the charts, a pair a question, once the texts are done; by default they are drawn here.
+    """
     case = then[0][0].outcome.case
     newest = now[0][0].outcome.case.facts if now else case.facts
     rates = [_euros(facts, currency) for facts in (case.facts, newest)]
@@ -162,7 +210,6 @@ def written(
         _chapter(
             [answer.section(lang, rates[0]) for answer in then[place]],
             [answer.section(lang, rates[1], brief=True) for answer in now[place]] if now else [],
-            then[place][0] if drawn else None,
             lang,
         )
         for place in range(len(then))
@@ -183,6 +230,12 @@ def written(
     used = [basis for each in (*sections, head, change, limits) if each for basis in each.bases]
     rows = sorted({fact_id for basis in used for fact_id in basis.facts})
     parameters = sorted({name for basis in used for name in basis.parameters})
+    charts = drawings() if drawings else _drawn_here(then, lang)
+    if charts:
+        chapters = tuple(
+            replace(chapter, wide=wide, narrow=narrow)
+            for chapter, (wide, narrow) in zip(chapters, charts, strict=True)
+        )
     return Report(
         lang=lang,
         currency=currency,
@@ -214,18 +267,14 @@ def _euros(facts: Facts, currency: str) -> Figure | None:
     return month.figure()
 
 
-def _chapter(then: Sequence[Section], now: Sequence[Section], drawn: Answer | None, lang: Lang) -> Chapter:
-    alone = len(then) == 1
-    comparison, bases = (None, ()) if alone else _side_by_side(then, lang)
-    wide, narrow = drawn.svgs(lang) if drawn and alone else ("", "")
+def _chapter(then: Sequence[Section], now: Sequence[Section], lang: Lang) -> Chapter:
+    comparison, bases = (None, ()) if len(then) == 1 else _side_by_side(then, lang)
     return Chapter(
         question=then[0].question,
         then=tuple(then),
         now=tuple(now),
         comparison=comparison,
         compared=bases,
-        wide=wide,
-        narrow=narrow,
     )
 
 

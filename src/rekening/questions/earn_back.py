@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rekening.facts import Facts, Figure
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
@@ -65,6 +66,7 @@ def coupon_of(loan: Loan) -> Figure:
     return interest / loan.principal if not (interest.missing or loan.principal.missing) else Figure.unknown()
 
 
+@lru_cache(maxsize=2)
 def scopes_of(case: Case) -> Scopes:
     """Bills of a case; a loan without public coupons is taken to pay what the firm's newest bonds do."""
     loan = loan_of(case.facts, case.firm)

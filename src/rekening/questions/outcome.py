@@ -19,9 +19,9 @@ Cell: TypeAlias = Figure | str | date | None
 ChartRow: TypeAlias = Mapping[str, float | str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
-    """What a question is asked about.
+    """What a question is asked about; compared by identity, so that what it takes long to find can be kept.
 
     Attributes
     ----------
