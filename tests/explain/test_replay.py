@@ -45,7 +45,11 @@ def test_a_changed_number_in_a_bundle_is_noticed(answer: Answer, tmp_path: Path)
     assert not Bundle.open(path).same
 
 
-@pytest.mark.parametrize("data", [b"", b"no gzip", gzip.compress(b"[]"), gzip.compress(b'{"format": 99}')])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no gzip", gzip.compress(b"[]"), gzip.compress(b'{"format": 99}')],
+    ids=["empty", "no gzip", "a list", "another format"],
+)
 def test_what_is_no_bundle_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "answer.bundle"
     path.write_bytes(data)

@@ -24,13 +24,17 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
         dict(row) | {"name": f"{labels[str(row['life'])]}: {float(row['years'] or 0):.0f} {_YEARS[lang]}"}
         for row in rows
     ]
-    ends = [row for row in named if row["use"] == max(float(each["use"] or 0) for each in named)]
+    uses = [float(row["use"] or 0) for row in named]
+    ends = [row for row in named if row["use"] in (min(uses), max(uses)) and row["life"] != "middle"]
     x = alt.X("use:Q", title=None, axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(zero=False))
     y = alt.Y("price:Q", title=None, axis=alt.Axis(format="$,.0f", tickCount=5), scale=alt.Scale(zero=True))
     colour = alt.Color("life:N", legend=None, scale=alt.Scale(range=list(PALETTE[:3])), sort=None)
     lines = alt.Chart({"values": named}, width=WIDE, height=300).mark_line().encode(x=x, y=y, color=colour)
-    band = (
-        alt.Chart({"values": named}).mark_area(color=MUTED, opacity=0.25).encode(x=x, y="low:Q", y2="high:Q")
-    )
-    text = alt.Chart({"values": ends}).mark_text(align="right", dy=-12, color=INK)
-    return alt.layer(band.encode(x=x, y="low:Q", y2="high:Q"), lines, text.encode(x=x, y=y, text="name:N"))
+    band = alt.Chart({"values": named}).mark_area(color=MUTED, opacity=0.25)
+    band = band.encode(x=x, y="low:Q", y2="high:Q")
+    above = [row for row in ends if row["life"] == "short" and row["use"] == max(uses)]
+    below = [row for row in ends if row["life"] == "long" and row["use"] == min(uses)]
+    name = {"x": x, "y": y, "text": alt.Text("name:N")}
+    high = alt.Chart({"values": above}).mark_text(align="right", dy=-14, color=INK).encode(**name)
+    low = alt.Chart({"values": below}).mark_text(align="left", dy=18, color=INK).encode(**name)
+    return alt.layer(band, lines, high, low)
