@@ -32,9 +32,9 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
     lines = alt.Chart({"values": named}, width=WIDE, height=300).mark_line().encode(x=x, y=y, color=colour)
     band = alt.Chart({"values": named}).mark_area(color=MUTED, opacity=0.25)
     band = band.encode(x=x, y="low:Q", y2="high:Q")
-    above = [row for row in ends if row["life"] == "short" and row["use"] == max(uses)]
-    below = [row for row in ends if row["life"] == "long" and row["use"] == min(uses)]
+    above = [row for row in ends if row["life"] == "short" and row["use"] == min(uses)]
+    below = [row for row in ends if row["life"] == "long" and row["use"] == max(uses)]
     name = {"x": x, "y": y, "text": alt.Text("name:N")}
-    high = alt.Chart({"values": above}).mark_text(align="right", dy=-14, color=INK).encode(**name)
-    low = alt.Chart({"values": below}).mark_text(align="left", dy=18, color=INK).encode(**name)
+    high = alt.Chart({"values": above}).mark_text(align="left", dy=-14, color=INK).encode(**name)
+    low = alt.Chart({"values": below}).mark_text(align="right", dy=18, color=INK).encode(**name)
     return alt.layer(band, lines, high, low)
