@@ -33,7 +33,7 @@ NARROW = 335
 
 _SIZE = 14
 _ROOM = 26
-_WRAPPED = "split(slice(replace(datum.label, regexp('(.{1,15})( +|$)', 'g'), '$1|'), 0, -1), '|')"
+_WRAPPED = "split(slice(replace(datum.label, regexp('(.{1,18})( +|$)', 'g'), '$1|'), 0, -1), '|')"
 _NAMES_OF_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"} | {
     colour: f"series-{place}" for place, colour in enumerate(PALETTE) if colour != MUTED
