@@ -27,8 +27,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def compiled_from() -> tuple[str, int]:
     """Digest of every source that compiled code is made of: machine code of other sources is not used."""
     room = Path(__file__).parent
-    names = ("vector", "numerics", "ledger/kinds", "futures/layout", "futures/kernel", "futures/draws")
-    sources = [room / f"{name}.py" for name in names]
+    futures = ("layout", "capacity", "quarter", "kernel", "draws")
+    sources = [room / f"{name}.py" for name in ("vector", "numerics", "ledger/kinds")]
+    sources += [room / "futures" / f"{name}.py" for name in futures]
     digest = blake2b()
     for source in sources:
         digest.update(source.read_bytes())

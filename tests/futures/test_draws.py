@@ -113,11 +113,11 @@ def test_uniform_numbers_of_a_parameter_fill_the_unit_interval_evenly():
 
 def test_cache_gives_the_same_shocks_and_forgets_the_oldest():
     cache = DrawCache(limit=3 * 21 * 5 * 64 * 8)
-    drawn = cache.normals(1, "meta", QUARTERS, 5, 0, 64)
-    assert cache.normals(1, "meta", QUARTERS, 5, 0, 64) is drawn
-    assert np.array_equal(drawn, normals(1, "meta", QUARTERS, 5, 0, 64))
+    drawn = cache.normal_tiles(1, "meta", QUARTERS, 5, 0, 1)
+    assert cache.normal_tiles(1, "meta", QUARTERS, 5, 0, 1) is drawn
+    assert np.array_equal(drawn[0], normals(1, "meta", QUARTERS, 5, 0, 64))
     with pytest.raises(ValueError, match="read-only"):
-        drawn[0, 0, 0] = 1
+        drawn[0, 0, 0, 0] = 1
     for first in (64, 128, 192):
-        cache.normals(1, "meta", QUARTERS, 5, first, 64)
-    assert cache.normals(1, "meta", QUARTERS, 5, 0, 64) is not drawn
+        cache.normal_tiles(1, "meta", QUARTERS, 5, first, 1)
+    assert cache.normal_tiles(1, "meta", QUARTERS, 5, 0, 1) is not drawn

@@ -328,7 +328,7 @@ class FirmModel:
             "prefunding": draw("prefunding_share"),
             "issue_size": draw("bond_issue_size"),
             "discount_share": draw("bond_discount"),
-            "discount_life": _quarters(draw("unlisted_debt_life_years")),
+            "discount_written": 1 / _quarters(draw("unlisted_debt_life_years")),
             "leverage_limit": draw("leverage_limit"),
             "vehicle_share": draw("vehicle_share"),
             "vehicle_limit": draw("vehicle_limit"),

@@ -35,20 +35,19 @@ def entity_key(name: str) -> int:
 
 @compiled
 def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any, as_normal: Any) -> None:
-    """Fill ``out`` (quarter, shock, path): two shocks of a quarter share one counter."""
+    """Fill ``out`` (tile, quarter, shock, place): two shocks of a quarter share one counter."""
     key_0, key_1 = seed & LOW_WORD, seed >> HALF_WORD
     entity_0, entity_1 = entity & LOW_WORD, entity >> HALF_WORD
-    shocks, paths = out.shape[1], out.shape[2]
+    shocks = out.shape[2]
     spare = np.empty(TILE)
-    for q in range(quarters.size):
-        for pair in range((shocks + 1) // 2):
-            address = (np.uint64(quarters[q]) << QUARTER_SHIFT) | np.uint64(pair)
-            for start in range(0, paths, TILE):
-                stop = min(start + TILE, paths)
-                first = out[q, 2 * pair, start:stop]
-                second = out[q, 2 * pair + 1, start:stop] if 2 * pair + 1 < shocks else spare[: stop - start]
-                path = np.uint64(first_path + start)
-                for k in range(first.size):
+    for tile in range(out.shape[0]):
+        path = np.uint64(first_path + tile * TILE)
+        for q in range(quarters.size):
+            for pair in range((shocks + 1) // 2):
+                address = (np.uint64(quarters[q]) << QUARTER_SHIFT) | np.uint64(pair)
+                first = out[tile, q, 2 * pair]
+                second = out[tile, q, 2 * pair + 1] if 2 * pair + 1 < shocks else spare
+                for k in range(TILE):
                     a, b, c, d = philox(path + np.uint64(k), address, entity_0, entity_1, key_0, key_1)
                     first[k] = uniform(a, b)
                     second[k] = uniform(c, d)
@@ -61,22 +60,22 @@ def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any, as_n
 def _to_normal(u: Any) -> None:
     """Turn uniforms into normals; the few far out are set aside, scaled down, and done apart."""
     far = 0
-    for k in range(u.size):
+    for k in range(TILE):
         u_k = u[k]
         z, w = normal_quantile_central(u_k)
         is_far = w >= CENTRAL
         far += is_far
         u[k] = u_k * SET_ASIDE if is_far else z
     if far:
-        for k in range(u.size):
+        for k in range(TILE):
             if 0 < u[k] <= SET_ASIDE:
                 u[k] = normal_quantile_tail(u[k] / SET_ASIDE)
 
 
-def normals(
-    seed: int, entity: str, quarters: npt.NDArray[np.int64], shocks: int, first_path: int, paths: int
+def normal_tiles(
+    seed: int, entity: str, quarters: npt.NDArray[np.int64], shocks: int, first_path: int, tiles: int
 ) -> npt.NDArray[np.float64]:
-    """Standard normal shocks of one entity.
+    """Standard normal shocks of one entity, as the kernel reads them.
 
     Parameters
     ----------
@@ -88,15 +87,23 @@ def normals(
         Absolute quarter numbers (year * 4 + quarter - 1).
     shocks
         Shocks per quarter; shock j is the same whatever the number asked for.
-    first_path, paths
-        The slice of paths.
+    first_path, tiles
+        The stretch of paths.
 
     Returns
     -------
     array
-        Shape (quarter, shock, path).
+        Shape (tile, quarter, shock, ``TILE``).
     """
-    return _filled(seed, entity, quarters, shocks, first_path, paths, as_normal=True)
+    return _filled(seed, entity, quarters, shocks, first_path, tiles, as_normal=True)
+
+
+def normals(
+    seed: int, entity: str, quarters: npt.NDArray[np.int64], shocks: int, first_path: int, paths: int
+) -> npt.NDArray[np.float64]:
+    """Standard normal shocks as ``normal_tiles``, for any number of paths: shape (quarter, shock, path)."""
+    tiles = normal_tiles(seed, entity, quarters, shocks, first_path, tiles_of(paths))
+    return tiles.transpose(1, 2, 0, 3).reshape(len(quarters), shocks, -1)[:, :, :paths]
 
 
 def uniforms(seed: int, entity: str, first_path: int, paths: int) -> npt.NDArray[np.float64]:
@@ -105,7 +112,12 @@ def uniforms(seed: int, entity: str, first_path: int, paths: int) -> npt.NDArray
     A parameter's value on a path is its quantile at the uniform of its name.
     """
     address = np.zeros(1, dtype=np.int64)
-    return np.asarray(_filled(seed, entity, address, 1, first_path, paths, as_normal=False)[0, 0])
+    return _filled(seed, entity, address, 1, first_path, tiles_of(paths), as_normal=False).reshape(-1)[:paths]
+
+
+def tiles_of(paths: int) -> int:
+    """Number of tiles that hold some paths."""
+    return -(-paths // TILE)
 
 
 def _filled(
@@ -114,20 +126,13 @@ def _filled(
     quarters: npt.NDArray[np.int64],
     shocks: int,
     first_path: int,
-    paths: int,
+    tiles: int,
     *,
     as_normal: bool,
 ) -> npt.NDArray[np.float64]:
-    out = np.empty((len(quarters), shocks, paths))
-    key = entity_key(entity)
-    _fill(
-        out,
-        np.uint64(seed),
-        np.uint64(key),
-        np.asarray(quarters, dtype=np.int64),
-        np.int64(first_path),
-        as_normal,
-    )
+    out = np.empty((tiles, len(quarters), shocks, TILE))
+    numbers = np.asarray(quarters, dtype=np.int64)
+    _fill(out, np.uint64(seed), np.uint64(entity_key(entity)), numbers, np.int64(first_path), as_normal)
     return out
 
 
@@ -142,22 +147,22 @@ class DrawCache:
         self._kept: OrderedDict[tuple[Any, ...], npt.NDArray[np.float64]] = OrderedDict()
         self._lock = Lock()
 
-    def normals(
+    def normal_tiles(
         self,
         seed: int,
         entity: str,
         quarters: npt.NDArray[np.int64],
         shocks: int,
         first_path: int,
-        paths: int,
+        tiles: int,
     ) -> npt.NDArray[np.float64]:
-        """Return what ``normals`` returns, from memory when it was drawn before; not to be written to."""
-        key = (seed, entity, int(quarters[0]), len(quarters), shocks, first_path, paths)
+        """Return what ``normal_tiles`` returns, from memory when drawn before; not to be written to."""
+        key = (seed, entity, int(quarters[0]), len(quarters), shocks, first_path, tiles)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        drawn = normals(seed, entity, quarters, shocks, first_path, paths)
+        drawn = normal_tiles(seed, entity, quarters, shocks, first_path, tiles)
         drawn.flags.writeable = False
         with self._lock:
             self._kept[key] = drawn

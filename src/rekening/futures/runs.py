@@ -19,7 +19,7 @@ from rekening.facts.firms import firms as known_firms
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.model import FirmModel, build
 from rekening.firms.observed import observed_quarter
-from rekening.futures.draws import DrawCache, normals, uniforms
+from rekening.futures.draws import DrawCache, normal_tiles, tiles_of, uniforms
 from rekening.futures.layout import (
     COMMON_SHOCKS,
     DERIVED,
@@ -175,12 +175,11 @@ def run_block(
     from rekening.futures.kernel import run_tiles
 
     model, inputs = plan.models[firm], plan.inputs[firm]
-    padded = -(-count // TILE) * TILE
-    values = model.paths(lambda name: uniforms(plan.seed, f"parameter {name}", first, padded))
-    parameters = np.stack([values[name] for name in PARAMETERS])
-    draw = _cache.normals if plan.paths <= KEPT_DRAWS else normals
-    own = draw(plan.seed, model.firm, inputs.numbers, len(OWN_SHOCKS), first, padded)
-    common = draw(plan.seed, COMMON, inputs.numbers, len(COMMON_SHOCKS), first, padded)
+    tiles = tiles_of(count)
+    parameters = parameter_tiles(plan, firm, first, tiles)
+    draw = _cache.normal_tiles if plan.paths <= KEPT_DRAWS else normal_tiles
+    own = draw(plan.seed, model.firm, inputs.numbers, len(OWN_SHOCKS), first, tiles)
+    common = draw(plan.seed, COMMON, inputs.numbers, len(COMMON_SHOCKS), first, tiles)
     sums = np.zeros((len(inputs.numbers), len(OUTPUTS) * LANES))
     worst = np.zeros(TILE)
     run_tiles(
@@ -201,6 +200,14 @@ def run_block(
         worst,
     )
     return sums.reshape(len(inputs.numbers), len(OUTPUTS), LANES).sum(axis=2), float(worst.max())
+
+
+def parameter_tiles(plan: Plan, firm: int, first: int, tiles: int) -> FloatArray:
+    """Drivers and policies of a firm by path, as the kernel reads them: shape (tile, parameter, ``TILE``)."""
+    count = tiles * TILE
+    values = plan.models[firm].paths(lambda name: uniforms(plan.seed, f"parameter {name}", first, count))
+    stacked = np.stack([values[name].reshape(tiles, TILE) for name in PARAMETERS], axis=1)
+    return np.ascontiguousarray(stacked)
 
 
 def blocks(paths: int, size: int = CHUNK) -> Iterator[tuple[int, int]]:
