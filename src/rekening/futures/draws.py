@@ -103,7 +103,7 @@ def normals(
 ) -> npt.NDArray[np.float64]:
     """Standard normal shocks as ``normal_tiles``, for any number of paths: shape (quarter, shock, path)."""
     tiles = normal_tiles(seed, entity, quarters, shocks, first_path, tiles_of(paths))
-    return tiles.transpose(1, 2, 0, 3).reshape(len(quarters), shocks, -1)[:, :, :paths]
+    return np.moveaxis(tiles, 0, 2).reshape(len(quarters), shocks, -1)[:, :, :paths]
 
 
 def uniforms(seed: int, entity: str, first_path: int, paths: int) -> npt.NDArray[np.float64]:
