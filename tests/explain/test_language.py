@@ -46,7 +46,7 @@ def test_the_page_itself_reads_easily(part: str, lang: Lang) -> None:
 
 
 @pytest.mark.parametrize("firm", ["meta", "oracle", "nvidia"])
-@pytest.mark.parametrize("as_of", ["2025-10-30", "2026-06-20"])
+@pytest.mark.parametrize("as_of", ["2022-03-01", "2024-06-01", "2025-10-30", "2026-06-20"])
 def test_every_key_has_its_words(firm: str, as_of: str) -> None:
     for answer in answered(as_of, firm):
         for lang in LANGS:

@@ -60,6 +60,12 @@ def test_then_and_now_tell_both_days(asked: Asked) -> None:
     assert "Toen en nu" not in page(report(asked(lang="nl", as_of="2026-06-20")))
 
 
+def test_a_day_after_the_newest_fact_says_how_old_the_facts_are(asked: Asked) -> None:
+    later = report(asked(as_of="2026-07-01"))
+    assert "As known on 1 July 2026 (newest fact: 20 June 2026)" in terminal(report_view(later))
+    assert "(newest fact: 20 June 2026)" in page(later)
+
+
 def test_euros_rest_on_the_rate_as_well(asked: Asked) -> None:
     found = report(asked(currency="EUR"))
     value = next(each.cell for each in found.chapters[0].then[0].values if each.name == "debt")

@@ -138,6 +138,8 @@ def report_view(report: Report) -> RenderableType:
     """Every question of a report; a single question with its explanation, firms side by side in tables."""
     say = words(report.lang)
     known = say["known_on"].format(show_day(date.fromisoformat(report.as_of), report.lang))
+    if report.newest != report.as_of:
+        known += " " + say["newest_fact"].format(show_day(date.fromisoformat(report.newest), report.lang))
     parts: list[RenderableType] = [Text(f"Rekening · {known}", "dim"), Text()]
     if report.head:
         head = report.head
