@@ -50,6 +50,14 @@ def test_parameters_show_what_they_rest_on(capsys):
     assert told["margin_deviation"]["firm"] == "all firms"
 
 
+def test_schema_of_a_scenario_file(capsys):
+    _run("simulate", "--scenario-schema")
+    assert (
+        "accelerator_life_years"
+        in json.loads(capsys.readouterr().out)["properties"]["parameters"]["properties"]
+    )
+
+
 def test_files_and_folders(tmp_path: Path):
     _run(*FEW, "--out", str(tmp_path / "run.csv"))
     lines = (tmp_path / "run.csv").read_text().splitlines()

@@ -54,6 +54,11 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
     help="Show what the facts say about each driver: value, interval, rows, day; simulate nothing.",
 )
 @click.option(
+    "--scenario-schema",
+    is_flag=True,
+    help="Print the JSON Schema of a scenario file, for your editor; simulate nothing.",
+)
+@click.option(
     "--keep",
     default="",
     metavar="NAME[,NAME…]",
@@ -74,6 +79,11 @@ def command(**options: Any) -> None:  # fmt: skip
     from rekening.facts import Facts
     from rekening.futures.runs import Plan
 
+    if options["scenario_schema"]:
+        from rekening.assumptions.schema import scenario_schema
+
+        click.echo(json.dumps(scenario_schema(), indent=1))
+        return
     facts = Facts.load(options["as_of"], extra=options["own"])
     out = Path(options["out"]) if options["out"] else None
     keep = tuple(name.strip() for name in options["keep"].split(",") if name.strip())
