@@ -38,18 +38,23 @@ def profit(
     return np.asarray(shares(building, decisiveness) * prize * total**elasticity - building)
 
 
-def _marginal_weight(building: FloatArray, decisiveness: FloatArray, elasticity: FloatArray) -> FloatArray:
+def _marginal_weight(
+    building: FloatArray, share: FloatArray, decisiveness: FloatArray, elasticity: FloatArray
+) -> FloatArray:
     """Elasticity of a firm's gross gain with respect to what it builds."""
-    share = shares(building, decisiveness)
     total = building.sum(axis=-1, keepdims=True)
     return np.asarray(decisiveness * (1 - share) + elasticity * building / total)
 
 
-def _own_slope(building: FloatArray, decisiveness: FloatArray, elasticity: FloatArray) -> FloatArray:
+def _own_slope(
+    building: FloatArray,
+    share: FloatArray,
+    weight: FloatArray,
+    decisiveness: FloatArray,
+    elasticity: FloatArray,
+) -> FloatArray:
     """Elasticity of a firm's marginal gain with respect to what it builds; below 0 for a concave profit."""
-    share = shares(building, decisiveness)
     part = building / building.sum(axis=-1, keepdims=True)
-    weight = _marginal_weight(building, decisiveness, elasticity)
     own = -(decisiveness**2) * share * (1 - share) + elasticity * part * (1 - part)
     return np.asarray(weight + own / weight - 1)
 
@@ -69,8 +74,9 @@ def implied_prize(building: FloatArray, decisiveness: FloatArray, elasticity: Fl
     V_i of shape (..., firm). V_i times K**b is the whole prize as firm i sees it, in the unit of `building`.
     """
     total = building.sum(axis=-1, keepdims=True)
-    weight = _marginal_weight(building, decisiveness, elasticity)
-    return np.asarray(building / (shares(building, decisiveness) * weight * total**elasticity))
+    share = shares(building, decisiveness)
+    weight = _marginal_weight(building, share, decisiveness, elasticity)
+    return np.asarray(building / (share * weight * total**elasticity))
 
 
 def equilibrium(
@@ -97,13 +103,14 @@ def equilibrium(
     building = np.array(start, dtype=np.float64)
     for _ in range(RACE_STEPS):
         total = building.sum(axis=-1, keepdims=True)
-        gain = shares(building, decisiveness) * prize * total**elasticity
-        answer = gain * _marginal_weight(building, decisiveness, elasticity)
+        share = shares(building, decisiveness)
+        weight = _marginal_weight(building, share, decisiveness, elasticity)
+        answer = share * prize * total**elasticity * weight
         with np.errstate(divide="ignore", invalid="ignore"):
             change = np.where(frozen | (building <= 0), 0, np.log(answer / building))
         if np.max(np.abs(change)) < RACE_TOLERANCE:
             return building
-        slope = _own_slope(building, decisiveness, elasticity)
+        slope = _own_slope(building, share, weight, decisiveness, elasticity)
         building = building * np.exp(np.clip(RACE_DAMPING * change / -slope, -1, 1))
     raise ArithmeticError("the race did not settle")
 
@@ -133,10 +140,11 @@ def reaction(
     share = shares(building, decisiveness)
     total = building.sum(axis=-1, keepdims=True)
     part = building / total
-    weight = _marginal_weight(building, decisiveness, elasticity)
+    weight = _marginal_weight(building, share, decisiveness, elasticity)
     lead_share, lead_part = share[..., [leader]], part[..., [leader]]
     cross_gain = elasticity * lead_part - decisiveness * lead_share
     cross_weight = decisiveness**2 * share * lead_share - elasticity * part * lead_part
-    result = -(cross_gain + cross_weight / weight) / _own_slope(building, decisiveness, elasticity)
+    own_slope = _own_slope(building, share, weight, decisiveness, elasticity)
+    result = -(cross_gain + cross_weight / weight) / own_slope
     result[..., leader] = np.nan
     return np.asarray(result)
