@@ -122,6 +122,11 @@ def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source
     )
 
 
+_FORMS = {
+    "percent": "percent", "percentage points": "percent", "share": "percent", "year": "years", "years": "years",
+    "bp": "basis_points", "USD": "money", "USD/year": "money", "EUR/hour": "price",
+    "USD/MW": "money", "USD/kWh": "price", "USD/GB": "price", "kW": "power", "W": "power",
+}  # fmt: skip
 _NAMES = ("name", "bond_id", "deal_id", "site_id", "entity", "owner", "creditor", "curve", "date")
 
 
@@ -149,18 +154,16 @@ def _amount(value: float, unit: str, style: Style) -> str:
 def assumed(parameter: Parameter, style: Style, *, changed: bool) -> Assumed:
     """A parameter in words."""
     figure = parameter.figure()
-    low, high = figure.interval()
-    percent = parameter.unit.startswith("percent")
-    parts = [
-        show(Figure.of(number), "percent" if percent else "number", style, digits=3)[0]
-        for number in (figure.central, low, high)
-    ]
-    unit = "" if percent or figure.unit == "1" else f"\u00a0{parameter.unit}"
-    value = parts[0] if figure.certain else f"{parts[0]} ({parts[1]} {words(style.lang)['to']} {parts[2]})"
+    form = _FORMS.get(parameter.unit, "number")
+    text, span = show(figure, form, style)
+    _, slash, per = parameter.unit.partition("/")
+    unit = f"{slash}{per}" if form in ("money", "price") else ""
+    if form == "number" and figure.unit != "1":
+        unit = f"\u00a0{parameter.unit}"
     return Assumed(
         name=parameter.name,
         sentence=parameter.sentence[style.lang],
-        value=value + unit,
+        value=f"{text}{unit} {span}".strip(),
         reason=clean(parameter.reason),
         sources=parameter.source,
         changed=changed,

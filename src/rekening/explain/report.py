@@ -228,8 +228,10 @@ def written(
     limits = texts("limits")
     sections = [each for chapter in chapters for each in (*chapter.then, *chapter.now)]
     used = [basis for each in (*sections, head, change, limits) if each for basis in each.bases]
-    rows = sorted({fact_id for basis in used for fact_id in basis.facts})
     parameters = sorted({name for basis in used for name in basis.parameters})
+    reasons = {fact_id for name in parameters for fact_id in case.scenario[name].source}
+    reasons &= {row.fact_id for row in (*newest.rows, *newest.records)}
+    rows = sorted(reasons.union(*(basis.facts for basis in used)))
     charts = drawings() if drawings else _drawn_here(then, lang)
     if charts:
         chapters = tuple(

@@ -118,6 +118,21 @@ class _Page:
             name: f"A{place}" for place, name in enumerate(self.report.assumptions, start=1)
         }
 
+    def in_order(self, facts: Sequence[str]) -> Sequence[str]:
+        """Rows in the order of their numbers."""
+        return sorted(facts, key=lambda fact_id: int(self.ordinals[fact_id]))
+
+    @cached_property
+    def named(self) -> dict[Basis, str]:
+        """Name of the first number that rests on a basis, if it has one."""
+        found: dict[Basis, str] = {}
+        for chapter in self.report.chapters:
+            for section in chapter.then:
+                for value in section.values:
+                    if value.cell.basis is not None:
+                        found.setdefault(section.bases[value.cell.basis], value.label)
+        return found
+
     @cached_property
     def sources(self) -> list[tuple[str, str, list[Source]]]:
         """Rows by the page they were read in: title, address, rows."""
