@@ -230,7 +230,7 @@ def written(
     used = [basis for each in (*sections, head, change, limits) if each for basis in each.bases]
     parameters = sorted({name for basis in used for name in basis.parameters})
     reasons = {fact_id for name in parameters for fact_id in case.scenario[name].source}
-    reasons &= {row.fact_id for row in (*newest.rows, *newest.records)}
+    reasons &= {row.fact_id for row in newest.rows} | {record.fact_id for record in newest.records}
     rows = sorted(reasons.union(*(basis.facts for basis in used)))
     charts = drawings() if drawings else _drawn_here(then, lang)
     if charts:
