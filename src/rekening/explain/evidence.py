@@ -125,7 +125,8 @@ def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source
 _FORMS = {
     "percent": "percent", "percentage points": "percent", "share": "percent",
     "year": "years", "years": "years", "bp": "basis_points", "USD": "money", "USD/year": "money",
-    "EUR/hour": "price", "USD/MW": "money", "USD/kWh": "price", "USD/GB": "price", "kW": "power", "W": "power",
+    "EUR/hour": "price", "USD/MW": "money", "USD/kWh": "price", "USD/GB": "price", "kW": "power",
+    "W": "power",
 }  # fmt: skip
 _NAMES = ("name", "bond_id", "deal_id", "site_id", "entity", "owner", "creditor", "curve", "date")
 
