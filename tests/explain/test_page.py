@@ -139,4 +139,6 @@ def test_language_beside(tmp_path: Path) -> None:
 
 def test_drawings(demo: Answer, asked: Asked) -> None:
     assert demo.drawing("nl", "png").startswith(b"\x89PNG")
-    assert b"var(" not in demo.drawing("nl", "svg")
+    drawn = demo.drawing("nl", "svg")
+    assert b"var(" not in drawn
+    assert b"Debt grew" in drawn

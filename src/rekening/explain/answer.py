@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rekening.errors import InputError
-from rekening.explain.charts.theme import PAPER, WIDE, png, spec, svg
+from rekening.explain.charts.theme import PAPER, WIDE, png, spec, svg, titled
 from rekening.explain.evidence import parameter_row, table_row
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.sections import Section
@@ -77,7 +77,7 @@ class Answer:
         return "" if chart is None else svg(spec(chart.to_dict(), width), lang)
 
     def drawing(self, lang: Lang = "en", form: str = "svg") -> bytes:
-        """The chart as a file of its own, on paper of its own; `form` is "svg" or "png".
+        """The chart as a file of its own, with its finding and its note; `form` is "svg" or "png".
 
         Raises
         ------
@@ -88,7 +88,11 @@ class Answer:
         if chart is None:
             case = self.outcome.case
             raise InputError(f"{self.outcome.question}: nothing to draw for {case.firm} on {case.as_of}")
-        described = spec(chart.to_dict(), background=PAPER)
+        section = self.section(lang, brief=True)
+        finding, note = (
+            plain(text.replace("*", ""), section.slots) for text in (section.chart_title, section.chart_note)
+        )
+        described = titled(spec(chart.to_dict(), background=PAPER), finding, note)
         return svg(described, lang).encode() if form == "svg" else png(described, lang)
 
     def markdown(self, lang: Lang = "en") -> str:

@@ -161,23 +161,19 @@ def report_view(report: Report) -> RenderableType:
 
 
 def evidence_view(report: Report) -> RenderableType:
-    """The rows and assumptions that the answers rest on."""
+    """The rows and assumptions that the answers rest on, each with its place in the files."""
     say = words(report.lang)
-    columns = [say[f"source.{key}"] for key in ("about", "value", "published", "grade", "where")]
-    facts = _list(say["sources"], ["fact_id", *columns])
+    lines: list[RenderableType] = [Text(say["sources"], "bold")]
     for row in report.sources.values():
-        grade = _grade(row.grade, report.lang)
-        facts.add_row(*map(Text, (row.fact_id, row.about, row.value, row.published, grade, row.url)))
-    columns = [say["source.value"], say["assumption.sentence"], say["assumption.reason"]]
-    assumptions = _list(say["assumptions"], [say["assumption.name"], *columns])
+        said = f"{row.about}: {row.value}" if row.value else row.about
+        known = f"{_grade(row.grade, report.lang)}, {say['source.published'].lower()} {row.published}"
+        lines.append(Text.assemble((f"{row.fact_id}  ", "dim"), said, (f"  {known}", "dim")))
+        lines.append(Text(f"    {row.file}  {row.url}", "dim"))
+    lines += [Text(), Text(say["assumptions"], "bold")]
     for name, each in report.assumptions.items():
-        assumptions.add_row(*map(Text, (name, each.value, each.sentence, each.reason)))
-    return Group(facts, Text(), assumptions)
-
-
-def _list(title: str, columns: Sequence[str]) -> Table:
-    return Table(*(Column(column, overflow="fold") for column in columns), title=title, title_justify="left",
-                 title_style="bold", box=None, header_style="dim", pad_edge=False)  # fmt: skip
+        lines.append(Text.assemble((f"{name}  ", "dim"), f"{each.sentence} {each.value}"))
+        lines.append(Text(f"    {each.reason} {' '.join(each.sources)}".rstrip(), "dim"))
+    return Group(*lines)
 
 
 def _grade(grade: int, lang: str) -> str:

@@ -26,7 +26,7 @@ __all__ = ["names", "write", "write_page_text"]
 _BLOCKS = ("title", "answer", "number", "chart_title", "chart_note", "body")
 _NONE: Mapping[str, Figure] = MappingProxyType({})
 _WRITER = "_writer"
-_BRIEF = ("title", "answer", "number")
+_BRIEF = ("title", "answer", "number", "chart_title", "chart_note")
 _CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from textwrap import wrap
 from typing import Any
 
 __all__ = [
     "ACCENT", "FONT", "INK", "MUTED", "NARROW", "PALETTE", "PAPER", "RULE", "WIDE",
-    "config", "png", "spec", "svg", "themed",
+    "config", "png", "spec", "svg", "themed", "titled",
 ]  # fmt: skip
 
 INK = "#1b1b1a"
@@ -33,6 +34,8 @@ NARROW = 335
 
 _SIZE = 14
 _ROOM = 26
+_TITLE_LINE = 66
+_NOTE_LINE = 88
 _WRAPPED = "split(slice(replace(datum.label, regexp('(.{1,18})( +|$)', 'g'), '$1|'), 0, -1), '|')"
 _NAMES_OF_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"} | {
@@ -85,6 +88,16 @@ def spec(chart: dict[str, Any], width: int = WIDE, background: str = "transparen
         key: value | own.get(key, {}) if isinstance(value, dict) else value for key, value in ours.items()
     }
     return made
+
+
+def titled(described: dict[str, Any], finding: str, note: str) -> dict[str, Any]:
+    """Put the finding and the note above a chart that stands on its own."""
+    title = {
+        "text": wrap(finding, _TITLE_LINE), "subtitle": wrap(note, _NOTE_LINE), "anchor": "start",
+        "font": FONT, "subtitleFont": FONT, "fontSize": _SIZE + 4, "subtitleFontSize": _SIZE - 1,
+        "color": INK, "subtitleColor": MUTED, "offset": 14, "subtitlePadding": 6,
+    }  # fmt: skip
+    return described | {"title": title, "padding": {"left": 14, "top": 12, "bottom": 10, "right": _ROOM + 8}}
 
 
 def _wrap_names(made: dict[str, Any]) -> None:
