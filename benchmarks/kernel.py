@@ -3,14 +3,10 @@
 First the NumPy style itself is shown on the data-centre vehicle of a known measurement (20 years, normals
 given, blocks of 10,000 scenarios: 3.8 million scenarios per second on the machine of this project). Then the
 firms' model: agreement, speed, scaling from one core to two.
-
-Run: python -m benchmarks.kernel
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -354,28 +350,28 @@ def best(function: Callable[[], object]) -> tuple[float, float]:
     return float(np.median(times)), min(times)
 
 
-def main() -> None:
-    """Measure, and print JSON."""
+def run(smoke: bool) -> list[dict[str, object]]:
+    """Measure both on the same draws; a row a program."""
+    paths = 4 * BLOCK if smoke else PATHS
     rng = np.random.default_rng(1)
-    shocks = rng.standard_normal((2, 20, 1_000_000))
-    report: dict[str, object] = {}
-    seconds, least = best(lambda: vehicle(shocks[0], shocks[1]))
-    report["vehicle in NumPy, million scenarios per second"] = [1 / seconds, 1 / least]
+    scenarios = 50_000 if smoke else 1_000_000
+    shocks = rng.standard_normal((2, 20, scenarios))
+    seconds, _ = best(lambda: vehicle(shocks[0], shocks[1]))
 
     facts = Facts.load("2025-11-03")
-    plan = Plan.make(facts, "baseline", firms=["meta"], until="2030Q4", paths=PATHS, seed=1)
+    plan = Plan.make(facts, "baseline", firms=["meta"], until="2030Q4", paths=paths, seed=1)
     model, inputs = plan.models[0], plan.inputs[0]
-    tiles = tiles_of(PATHS)
+    tiles = tiles_of(paths)
     given = (
         parameter_tiles(plan, 0, 0, tiles),
         normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, tiles),
         normal_tiles(1, COMMON, inputs.numbers, len(COMMON_SHOCKS), 0, tiles),
     )
-    parameters = given[0].transpose(1, 0, 2).reshape(len(PARAMETERS), PATHS)
-    own = normals(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, PATHS)
-    common = normals(1, COMMON, inputs.numbers, len(COMMON_SHOCKS), 0, PATHS)
+    parameters = given[0].transpose(1, 0, 2).reshape(len(PARAMETERS), paths)
+    own = normals(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, paths)
+    common = normals(1, COMMON, inputs.numbers, len(COMMON_SHOCKS), 0, paths)
     quarters = len(inputs.schedule)
-    millions = quarters * PATHS / 1e6
+    millions = quarters * paths / 1e6
 
     def compiled(first: int, last: int, kept: np.ndarray, out: np.ndarray) -> np.ndarray:
         sums, worst = np.zeros((quarters, len(OUTPUTS) * LANES)), np.zeros(TILE)
@@ -389,8 +385,8 @@ def main() -> None:
         return sums
 
     def on(threads: int) -> Callable[[], object]:
-        nothing, empty = np.empty(0, dtype=np.int64), np.empty((quarters, 0, PATHS))
-        step = PATHS // threads
+        nothing, empty = np.empty(0, dtype=np.int64), np.empty((quarters, 0, paths))
+        step = paths // threads
 
         def work() -> object:
             with ThreadPoolExecutor(threads) as pool:
@@ -401,7 +397,7 @@ def main() -> None:
         return work
 
     check = 4096
-    ours, theirs = (np.empty((quarters, len(OUTPUTS), PATHS)) for _ in range(2))
+    ours, theirs = (np.empty((quarters, len(OUTPUTS), paths)) for _ in range(2))
     compiled(0, check, np.arange(len(OUTPUTS)), ours)
     NumpyModel(inputs, model, OUTPUTS).run(
         parameters[:, :check], own[:, :, :check], common[:, :, :check], theirs[:, :, :check]
@@ -410,22 +406,27 @@ def main() -> None:
     # dollars against revenue: a small difference of large amounts has their rounding
     sales = size[:, [OUTPUTS.index("revenue")]]
     scale = np.where(size.max(axis=(0, 2), keepdims=True) > 1e6, np.maximum(size, sales), 1)
-    report["largest relative difference"] = float((np.abs(ours - theirs)[:, :, :check] / scale).max())
+    difference = float((np.abs(ours - theirs)[:, :, :check] / scale).max())
     del ours, theirs
     rival = NumpyModel(inputs, model, ())
-    numpy_seconds, numpy_least = best(lambda: rival.totals(parameters, own, common))
-    one, one_least = best(on(1))
-    two, two_least = best(on(2))
-    report["NumPy, million firm-quarters per second"] = [millions / numpy_seconds, millions / numpy_least]
-    report["compiled, 1 thread"] = [millions / one, millions / one_least]
-    report["compiled, 2 threads"] = [millions / two, millions / two_least]
-    report["times NumPy, 1 thread, 2 threads"] = [numpy_least / one_least, numpy_least / two_least]
-    report["scaling"] = one_least / two_least
-    drawn, drawn_least = best(lambda: normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, 64))
-    per_second = 64 * TILE * quarters * len(OWN_SHOCKS) / 1e6
-    report["normals, 1 thread, million per second"] = [per_second / drawn, per_second / drawn_least]
-    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+    numpy_seconds, _ = best(lambda: rival.totals(parameters, own, common))
+    one, _ = best(on(1))
+    two, _ = best(on(2))
+    drawn, _ = best(lambda: normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, TILE))
+    numbers = TILE * TILE * quarters * len(OWN_SHOCKS) / 1e6
+    return [
+        _row("vehicle of a known measurement, NumPy, million scenarios", scenarios / 1e6 / seconds, ""),
+        _row("firms, NumPy", millions / numpy_seconds, "1"),
+        _row("firms, compiled, 1 thread", millions / one, f"{numpy_seconds / one:.1f}", difference),
+        _row("firms, compiled, 2 threads", millions / two, f"{numpy_seconds / two:.1f}", difference),
+        _row("normals, 1 thread, million", numbers / drawn, ""),
+    ]
 
 
-if __name__ == "__main__":
-    main()
+def _row(program: str, rate: float, times: str, difference: float | None = None) -> dict[str, object]:
+    return {
+        "program": program,
+        "million firm-quarters a second": f"{rate:.3g}",
+        "times NumPy": times,
+        "largest relative difference": "" if difference is None else f"{difference:.0e}",
+    }

@@ -41,7 +41,8 @@ def compiled(function: Function) -> Function:
     dispatcher = njit(nogil=True, error_model="numpy")(function)
     dispatcher.enable_caching()
     # a constant of another module is compiled in, so the module's own date would let stale code through
-    dispatcher._cache._cache_file._source_stamp = compiled_from()
+    own = blake2b(Path(function.__code__.co_filename).read_bytes()).hexdigest()
+    dispatcher._cache._cache_file._source_stamp = compiled_from(), own
     return cast(Function, dispatcher)
 
 
