@@ -59,7 +59,7 @@ types: $(DEV_STAMP) ## mypy --strict
 	@$(BIN)/mypy
 
 docs: $(DEV_STAMP) ## build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 bench: $(DEV_STAMP) ## every benchmark, beside its peers
 	@$(BIN)/python -m benchmarks
