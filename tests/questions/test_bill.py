@@ -162,3 +162,21 @@ def test_a_firm_that_builds_nothing_known_says_so(ask):
     assert "bill_firm" in outcome.missing
     assert "bill_now" not in outcome.values
     assert "together_now" in outcome.values
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ai_share", 0),
+        ("counterfactual_level", 3),
+        ("expensed_share_of_equipment", 0),
+        ("profit_tax_rate", 0),
+    ],
+)
+def test_extreme_scenarios_are_answered(tmp_path, name, value):
+    path = tmp_path / "extreme.yaml"
+    path.write_text(f"extends: baseline\nparameters: {{{name}: {value}}}\n", encoding="utf-8")
+    for firm, each in (("meta", "who_pays"), ("microsoft", "earn_back")):
+        case = Case(facts=Facts.load(LOANS_DAY), scenario=Scenario.load(path), firm=firm)
+        for figure in question(each)(case).values.values():
+            assert figure.missing or np.all(np.isfinite(figure.draws))

@@ -17,7 +17,8 @@ from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure, Quarter, quarter_range
 from rekening.facts.units import ONE
-from rekening.numerics import CONSERVATION, DAYS_IN_YEAR
+from rekening.numerics import DAYS_IN_YEAR
+from rekening.payers.conservation import adds_up
 from rekening.sites import CLASSES, CostOfCapital, build, cost_of_capital, cost_shares, in_service, investment
 from rekening.sites.hour import electricity_price, tax_allowance
 from rekening.sites.recovery import capital_recovery_factor, depreciation_allowance, user_cost_factor
@@ -87,10 +88,7 @@ class Bill:
     assets: frozenset[str]
 
     def __post_init__(self) -> None:
-        lines, whole = self.total.draws, self.user_cost.draws
-        if self.total.missing != self.user_cost.missing or not np.allclose(
-            lines, whole, rtol=CONSERVATION, atol=CONSERVATION, equal_nan=True
-        ):
+        if not adds_up((self.lines[name] for name in LINES), self.user_cost):
             raise InputError("the lines of the bill do not add up to the user cost of its assets")
 
     @property

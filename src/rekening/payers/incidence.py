@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure
-from rekening.numerics import CONSERVATION
+from rekening.payers.conservation import adds_up
 from rekening.payers.recovery import Recovery
 
 __all__ = ["REGIONS", "ROUTES", "Incidence", "households", "incidence"]
@@ -116,9 +114,6 @@ def incidence(recovery: Recovery, facts: Facts, scenario: Scenario) -> Incidence
         for region in REGIONS
         for route in ROUTES
     }
-    whole = Figure.total(amounts.values())
-    if not np.allclose(
-        whole.draws, recovery.bill.total.draws, rtol=CONSERVATION, atol=CONSERVATION, equal_nan=True
-    ):
+    if not adds_up(amounts.values(), recovery.bill.total):
         raise InputError("what households bear does not add up to the bill")
     return Incidence(amounts, households(facts, scenario))

@@ -9,11 +9,11 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
-from rekening.facts import Facts, Figure, Grade, Lineage, uniform_draws
+from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage, uniform_draws
 from rekening.facts.units import ONE
-from rekening.numerics import CONSERVATION
 from rekening.payers.bill import NOW, Bill, together
 from rekening.payers.channels import CHANNELS, channels_of
+from rekening.payers.conservation import adds_up
 
 __all__ = ["Recovery", "default_chance", "lenders_losses", "recover", "recover_loan", "recover_together"]
 
@@ -46,10 +46,7 @@ class Recovery:
             raise InputError(
                 f"channel not known: {', '.join(sorted(unknown))}; allowed: {', '.join(CHANNELS)}"
             )
-        paid = Figure.total([*self.channels.values(), self.lenders, self.shareholders])
-        if not np.allclose(
-            paid.draws, self.bill.total.draws, rtol=CONSERVATION, atol=CONSERVATION, equal_nan=True
-        ):
+        if not adds_up([*self.channels.values(), self.lenders, self.shareholders], self.bill.total):
             raise InputError("who pays does not add up to the bill: a dollar is missing or counted twice")
 
     @property
@@ -128,10 +125,12 @@ def _public(bill: Bill) -> dict[str, Figure]:
 
 def part_of_firm(loan: Bill, whole: Bill, *, included: bool) -> Figure:
     """The loan's part of the firm's bill; `included` tells whether the firm's bill holds it already."""
-    return Figure.combine(
-        lambda own, all_of_it: own / (np.maximum(own, all_of_it) if included else own + all_of_it),
-        loan.total, whole.total, unit=ONE,
-    )  # fmt: skip
+
+    def part(own: FloatArray, firm: FloatArray) -> FloatArray:
+        of = np.maximum(own, firm) if included else own + firm
+        return np.divide(own, of, out=np.zeros(np.broadcast(own, of).shape), where=of > 0)
+
+    return Figure.combine(part, loan.total, whole.total, unit=ONE)
 
 
 def recover_loan(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
+
 from rekening.facts import Facts, Figure
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
 from rekening.payers.scopes import Scopes, scopes
@@ -40,7 +42,7 @@ def earn_back(case: Case) -> Outcome:
         missing.append("ai_revenue")
     else:
         values["ai_revenue"] = ai
-        if "must_earn_now" in values:
+        if "must_earn_now" in values and np.all(values["must_earn_now"].draws > 0):
             values["ai_revenue_of_bill"] = ai / values["must_earn_now"]
     columns = _columns(found)
     return Outcome(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from rekening.assumptions import Scenario
+from rekening.errors import InputError
 from rekening.facts import Facts, Figure
 from rekening.facts.units import ONE
 from rekening.market.concentration import MARKETS, Concentration, concentration, latest_by_market
@@ -87,7 +89,10 @@ def _passed_on(scenario: Scenario, cloud: Concentration) -> dict[str, Figure]:
     def rate(conduct: Figure) -> Figure:
         return Figure.combine(pass_through, *inputs, conduct, curvature, unit=ONE)
 
-    return {"passed_on": rate(cloud.hhi / 10_000), "passed_on_by_one": rate(Figure.of(1))}
+    found = {"passed_on": rate(cloud.hhi / 10_000)}
+    with suppress(InputError):  # a scenario may leave a monopoly without an equilibrium
+        found["passed_on_by_one"] = rate(Figure.of(1))
+    return found
 
 
 def _per_household(facts: Facts, values: dict[str, Figure]) -> dict[str, Figure]:
