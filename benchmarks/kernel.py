@@ -226,6 +226,7 @@ class NumpyModel:
             momentum = momentum * v["capex_momentum_persistence"]
             error = s["guidance_horizon"] * v["guidance_bias"]
             error = error + np.sqrt(s["guidance_horizon"]) * v["guidance_deviation"] * v["guidance_surprise"]
+            error = s["guidance_weight"] * error
             if s["guided_capex"] > 0:
                 plan = s["guided_capex"] * np.exp(error + v["guidance_sd"] * z["capex"])
             else:

@@ -117,7 +117,7 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
     """
     prior = dict(scenario_key)
     weight = prior["prior_weight_quarters"]
-    collected: dict[str, list[float]] = {"growth": [], "margin": [], "unexplained": [], "guidance": []}
+    collected: dict[str, list[float]] = {"growth": [], "margin": [], "unexplained": [], "guidance": [], "capex": []}
     used: dict[str, set[str]] = {name: set() for name in collected}
     for firm in pooled_firms(facts):
         reported = Reported(facts, firm)
@@ -128,7 +128,9 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
         collected["growth"] += list(np.diff(growth))
         margins = reported.series("operating_cash_flow", last) / reported.series("revenue", last)
         collected["margin"] += list(margin_errors(margins))
-        for name in ("growth", "margin"):
+        pace = np.diff(np.log(positive(reported.series("capex", last))))
+        collected["capex"] += list(pace - np.nanmedian(pace) if np.isfinite(pace).any() else pace)
+        for name in ("growth", "margin", "capex"):
             used[name] |= reported.used
         shares, rows = unexplained_shares(facts, firm)
         if shares.size > 1:
@@ -173,6 +175,11 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
             samples["guidance"],
             used["guidance"],
         ),
+        "capex_beyond_deviation": (
+            shrunk_spread(samples["capex"], prior["capex_beyond_deviation"], weight),
+            samples["capex"],
+            used["capex"],
+        ),
         "rate_deviation": (
             shrunk_spread(np.diff(yields), prior["rate_deviation"], weight),
             np.diff(yields),
@@ -211,6 +218,7 @@ def priors(scenario: Scenario) -> tuple[tuple[str, float], ...]:
         "unexplained_deviation",
         "capex_guidance_bias",
         "capex_guidance_deviation",
+        "capex_beyond_deviation",
         "rate_deviation",
     )
     return tuple((name, scenario[name].central) for name in names)
@@ -222,6 +230,11 @@ def yearly_growth(values: FloatArray) -> FloatArray:
     usable = (now > 0) & (before > 0)
     ratio = np.divide(now, before, out=np.full(now.size, np.nan), where=usable)
     return np.asarray(np.log(ratio))
+
+
+def positive(values: FloatArray) -> FloatArray:
+    """The values above zero; the rest are not numbers."""
+    return np.where(values > 0, values, np.nan)
 
 
 def seasonal_shape(margins: FloatArray, last: Quarter, weight: float) -> tuple[float, FloatArray]:

@@ -124,7 +124,7 @@ class FirmModel:
         size = len(quarters)
         index = {quarter: place for place, quarter in enumerate(quarters)}
         margin = np.asarray([self.margin + self.seasons[quarter.number - 1] for quarter in quarters])
-        guided, horizon = self._guided(quarters)
+        guided, horizon, weight = self._guided(quarters)
         maturing, contracted, discount = np.zeros(size), np.zeros(size), np.zeros(size)
         interest = np.full(size, self.opening["interest_window"])
         opened_on = self.start.start
@@ -163,6 +163,7 @@ class FirmModel:
             "margin": margin,
             "guided_capex": guided,
             "guidance_horizon": horizon,
+            "guidance_weight": weight,
             "debt_maturing": maturing,
             "debt_contracted": contracted,
             "contracted_discount": discount,
@@ -171,13 +172,16 @@ class FirmModel:
             "finance_leases_added": finance,
         }
 
-    def _guided(self, quarters: list[Quarter]) -> tuple[FloatArray, FloatArray]:
-        """Cash capex that guidance leaves for each quarter, and the years ahead that its error grows with."""
-        amounts, horizon = np.zeros(len(quarters)), np.zeros(len(quarters))
+    def _guided(self, quarters: list[Quarter]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Cash capex that guidance leaves for each quarter, the years to go, and how the error falls on it.
+
+        Guidance errs on the year as a whole: what is left of the year takes all of the error.
+        """
+        amounts, horizon, weight = (np.zeros(len(quarters)) for _ in range(2 + 1))
         last_known = self.start + -1
         ratio = guidance_ratio(self.facts, self.firm, last_known)
         if ratio.missing:
-            return amounts, horizon
+            return amounts, horizon, weight
         reported = Reported(self.facts, self.firm)
         for fact in reversed(announcements(self.facts, self.firm, "capex_guidance", last_known)):
             guided = fact.midpoint()
@@ -194,7 +198,8 @@ class FirmModel:
                     place = quarters.index(quarter)
                     amounts[place] = left / len(ahead)
                     horizon[place] = min(last - self.start + 1, 2 * _YEAR) / _YEAR
-        return amounts, horizon
+                    weight[place] = min(guided / ratio.central / max(left, 1), _YEAR)
+        return amounts, horizon, weight
 
     def _leases(self, size: int) -> tuple[FloatArray, FloatArray]:
         """Finance leases that begin and operating-lease payments begun, from leases signed before."""
@@ -300,7 +305,7 @@ class FirmModel:
             "guidance_deviation": pooled("capex_guidance_deviation"),
             "guidance_surprise": surprise + skew * (surprise**2 - 1) / 2,
             "guidance_sd": draw("capex_quarter_deviation"),
-            "capex_sd": draw("capex_beyond_deviation"),
+            "capex_sd": pooled("capex_beyond_deviation"),
             "capex_momentum": self.estimates["capex_momentum"].value + np.zeros_like(sold),
             "capex_momentum_persistence": draw("capex_momentum_persistence"),
             "capex_reversion": draw("capex_reversion"),

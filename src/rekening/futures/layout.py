@@ -198,6 +198,7 @@ SCHEDULES = (
     "margin",
     "guided_capex",
     "guidance_horizon",
+    "guidance_weight",
     "debt_maturing",
     "debt_contracted",
     "contracted_discount",

@@ -139,6 +139,7 @@ def plan(work: Any, schedule: Any) -> None:
     guided = schedule[SCHEDULE.guided_capex]
     horizon = schedule[SCHEDULE.guidance_horizon]
     root = np.sqrt(horizon)
+    weight = schedule[SCHEDULE.guidance_weight]
     maturing = schedule[SCHEDULE.debt_maturing]
     for k in range(TILE):
         work[ROW.momentum + k] *= work[ROW.capex_momentum_persistence + k]
@@ -146,7 +147,7 @@ def plan(work: Any, schedule: Any) -> None:
         for k in range(TILE):
             error = horizon * work[ROW.guidance_bias + k]
             error += root * work[ROW.guidance_deviation + k] * work[ROW.guidance_surprise + k]
-            error += work[ROW.guidance_sd + k] * work[ROW.own_capex + k]
+            error = weight * error + work[ROW.guidance_sd + k] * work[ROW.own_capex + k]
             work[ROW.plan + k] = guided * exp(error)
     else:
         for k in range(TILE):
