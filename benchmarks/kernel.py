@@ -241,12 +241,15 @@ class NumpyModel:
             dividend = dividend * (1 + v["dividend_growth"] / 4)
             buybacks = v["buyback_plan"] * np.maximum(cash, 0)
             lease_principal = v["lease_principal_share"] * leases
-            repaid = s["debt_maturing"] + repaid_new
+            due = np.minimum(s["debt_maturing"] + repaid_new, debt)
+            short_debt = np.maximum(v["short_debt_sd"] * z["short_debt"] * sales, due - debt)
+            repaid = due + np.maximum(-short_debt, 0)
+            borrowed = s["debt_contracted"] + np.maximum(short_debt, 0)
             unexplained = (v["unexplained_mean"] + v["unexplained_sd"] * z["unexplained"]) * sales
             uses = plan + dividend + buybacks + lease_principal + repaid
             uses_average = uses_average + (uses - uses_average) / 4
             cash_average = cash_average + (cash - cash_average) / 4
-            before = liquidity + cash + unexplained - uses + s["debt_contracted"] - s["contracted_discount"]
+            before = liquidity + cash + unexplained - uses + borrowed - s["contracted_discount"]
             monthly = uses_average * 4 / 12
             floor = v["floor_months"] * monthly
             target = v["target_months"] * monthly + v["prefunding"] * 4 * np.maximum(
@@ -255,9 +258,7 @@ class NumpyModel:
             target = np.maximum(target, floor)
             required = np.maximum(floor - before, 0)
             wanted = np.maximum(required, v["adjustment"] * np.maximum(target - before, 0))
-            room = np.maximum(
-                v["leverage_limit"] * 4 * cash_average - (debt + s["debt_contracted"] - repaid), 0
-            )
+            room = np.maximum(v["leverage_limit"] * 4 * cash_average - (debt + borrowed - repaid), 0)
             lower_buybacks = np.minimum(v["buyback_share"] * wanted, v["buyback_flexibility"] * buybacks)
             vehicles = np.minimum(v["vehicle_share"] * wanted, v["vehicle_limit"] * plan)
             sellable = np.minimum(v["divestment_limit"], np.maximum(property_net, 0))
@@ -288,7 +289,7 @@ class NumpyModel:
             lease_added = s["finance_leases_added"] * v["lease_scale"]
             amortised = discount * v["discount_written"]
             issued, given = (
-                principal + s["debt_contracted"],
+                principal + borrowed,
                 principal * (1 - kept) + s["contracted_discount"],
             )
             liquidity = after
@@ -297,7 +298,7 @@ class NumpyModel:
             property_net = property_net + capex + lease_added - worn - divestment
             leases = leases + lease_added - lease_principal
             funded = funded + vehicles
-            new_interest = new_interest + principal * coupon - ended
+            new_interest = new_interest + principal * coupon - ended + short_debt * shifted
             capex_last = plan - lower_capex
             order = order * growth
             rings["paid"][pad + t], rings["vehicles"][pad + t] = capex, vehicles

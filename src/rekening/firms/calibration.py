@@ -117,7 +117,14 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
     """
     prior = dict(scenario_key)
     weight = prior["prior_weight_quarters"]
-    collected: dict[str, list[float]] = {"growth": [], "margin": [], "unexplained": [], "guidance": [], "capex": []}
+    collected: dict[str, list[float]] = {
+        "growth": [],
+        "margin": [],
+        "unexplained": [],
+        "guidance": [],
+        "capex": [],
+        "debt": [],
+    }
     used: dict[str, set[str]] = {name: set() for name in collected}
     for firm in pooled_firms(facts):
         reported = Reported(facts, firm)
@@ -130,7 +137,9 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
         collected["margin"] += list(margin_errors(margins))
         pace = np.diff(np.log(positive(reported.series("capex", last))))
         collected["capex"] += list(pace - np.nanmedian(pace) if np.isfinite(pace).any() else pace)
-        for name in ("growth", "margin", "capex"):
+        net = reported.series("debt_issued", last) - reported.series("debt_repaid", last)
+        collected["debt"] += list(net / reported.series("revenue", last))
+        for name in ("growth", "margin", "capex", "debt"):
             used[name] |= reported.used
         shares, rows = unexplained_shares(facts, firm)
         if shares.size > 1:
@@ -180,6 +189,11 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
             samples["capex"],
             used["capex"],
         ),
+        "short_debt_deviation": (
+            shrunk_spread(samples["debt"], prior["short_debt_deviation"], weight),
+            samples["debt"],
+            used["debt"],
+        ),
         "rate_deviation": (
             shrunk_spread(np.diff(yields), prior["rate_deviation"], weight),
             np.diff(yields),
@@ -219,6 +233,7 @@ def priors(scenario: Scenario) -> tuple[tuple[str, float], ...]:
         "capex_guidance_bias",
         "capex_guidance_deviation",
         "capex_beyond_deviation",
+        "short_debt_deviation",
         "rate_deviation",
     )
     return tuple((name, scenario[name].central) for name in names)

@@ -314,6 +314,7 @@ class FirmModel:
             "unexplained_mean": self.estimates["unexplained_mean"].value
             + self.estimates["unexplained_mean"].deviation * own("unexplained level"),
             "unexplained_sd": pooled("unexplained_deviation"),
+            "short_debt_sd": pooled("short_debt_deviation"),
             "tax_rate": draw("cash_tax_rate"),
             "cash_spread": draw("cash_yield_spread"),
             "base_yield": self.estimates["base_yield"].value + np.zeros_like(sold),

@@ -58,6 +58,7 @@ PARAMETERS = (
     "capex_frozen",
     "unexplained_mean",
     "unexplained_sd",
+    "short_debt_sd",
     "tax_rate",
     "cash_spread",
     "base_yield",
@@ -94,7 +95,7 @@ PARAMETERS = (
 )
 
 #: Shocks of a firm's own and those all firms have in common, a quarter.
-OWN_SHOCKS = ("growth", "demand", "margin", "capex", "unexplained")
+OWN_SHOCKS = ("growth", "demand", "margin", "capex", "unexplained", "short_debt")
 COMMON_SHOCKS = ("growth_factor", "demand", "base_yield", "credit")
 
 LEVERS = ("liquidity", "bonds", "vehicles", "divestment", "equity", "lower_buybacks", "lower_capex")
@@ -167,6 +168,8 @@ _SCRATCH = (
     "interest_ended",
     "plan",
     "issued",
+    "short_debt_issued",
+    "short_debt_change",
     "building",
     "computed",
     "size",

@@ -169,7 +169,12 @@ def plan(work: Any, schedule: Any) -> None:
         work[ROW.finance_lease_principal + k] = (
             work[ROW.lease_principal_share + k] * work[ROW.finance_lease_liabilities + k]
         )
-        work[ROW.debt_repaid + k] = maturing + work[ROW.repaid_new + k]
+        due = min(maturing + work[ROW.repaid_new + k], work[ROW.total_debt + k])
+        change = work[ROW.short_debt_sd + k] * work[ROW.own_short_debt + k] * work[ROW.revenue + k]
+        change = max(change, due - work[ROW.total_debt + k])
+        work[ROW.short_debt_change + k] = change
+        work[ROW.short_debt_issued + k] = positive(change)
+        work[ROW.debt_repaid + k] = due + positive(-change)
         scale = work[ROW.unexplained_mean + k] + work[ROW.unexplained_sd + k] * work[ROW.own_unexplained + k]
         work[ROW.unexplained_cash_flow + k] = scale * work[ROW.revenue + k]
 
@@ -185,6 +190,7 @@ def fund(work: Any, schedule: Any) -> None:
     contracted_discount = schedule[SCHEDULE.contracted_discount]
     for k in range(TILE):
         liquidity = work[ROW.opening_liquidity + k]
+        borrowed = contracted + work[ROW.short_debt_issued + k]
         cash_flow = work[ROW.operating_cash_flow + k] + work[ROW.unexplained_cash_flow + k]
         plan = work[ROW.plan + k]
         buybacks = work[ROW.share_repurchases + k]
@@ -195,7 +201,7 @@ def fund(work: Any, schedule: Any) -> None:
         average += (work[ROW.operating_cash_flow + k] - average) / _QUARTERS
         work[ROW.uses_average + k] = uses_average
         work[ROW.cash_flow_average + k] = average
-        before = liquidity + cash_flow - uses + contracted - contracted_discount
+        before = liquidity + cash_flow - uses + borrowed - contracted_discount
         monthly = uses_average * (_QUARTERS / _MONTHS)
         floor = work[ROW.floor_months + k] * monthly
         target = work[ROW.target_months + k] * monthly
@@ -203,7 +209,7 @@ def fund(work: Any, schedule: Any) -> None:
         target = max(target, floor)
         required = positive(floor - before)
         wanted = max(required, work[ROW.adjustment + k] * positive(target - before))
-        debt = work[ROW.total_debt + k] + contracted - repaid
+        debt = work[ROW.total_debt + k] + borrowed - repaid
         room = positive(work[ROW.leverage_limit + k] * _QUARTERS * average - debt)
 
         lower_buybacks = min(
@@ -244,7 +250,7 @@ def fund(work: Any, schedule: Any) -> None:
         work[ROW.liquidity_target + k] = target
         work[ROW.share_repurchases + k] = buybacks - lower_buybacks
         work[ROW.equity_issued + k] = equity
-        work[ROW.debt_issued + k] = principal + contracted
+        work[ROW.debt_issued + k] = principal + borrowed
         work[ROW.issue_discount + k] = principal * (1.0 - kept) + contracted_discount
         work[ROW.issued + k] = principal
         work[ROW.building + k] = plan - lower_capex
@@ -282,6 +288,7 @@ def settle(work: Any, schedule: Any) -> None:
         work[ROW.new_interest + k] += (
             work[ROW.issued + k] * work[ROW.coupon + k] - work[ROW.interest_ended + k]
         )
+        work[ROW.new_interest + k] += work[ROW.short_debt_change + k] * work[ROW.base_yield_level + k]
         work[ROW.capex_last + k] = work[ROW.building + k]
 
 
