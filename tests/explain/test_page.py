@@ -142,3 +142,18 @@ def test_drawings(demo: Answer, asked: Asked) -> None:
     drawn = demo.drawing("nl", "svg")
     assert b"var(" not in drawn
     assert b"Debt grew" in drawn
+
+
+def test_hostile_rows_of_a_user_stay_text(asked: Asked, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    columns = "fact_id,entity,concept,start,end,value,unit,published,status,low,high,source_url,source_title"
+    title, address = "<img src=x onerror=alert(1)>\u202e", "https://a.example/'onclick='alert(1)"
+    row = f"own-1,meta,total_debt,,2025-09-30,5,USD,2025-11-02,reported,,,{address},{title}"
+    own.write_text(f"{columns}\n{row}\n", encoding="utf-8")
+    found = report(asked(facts=(str(own),)))
+    html, text = page(found), terminal(evidence_view(found))
+    assert "own-1" in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html
+    assert "<img" not in html
+    assert "'onclick" not in html
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e]", html + report_markdown(found) + text)
