@@ -88,7 +88,7 @@ class Outlook:
         """Chance that liquidity ends one of the next quarters below the firm's floor."""
         level = self.liquidity_without_loan if without_loan else self.paths("liquidity")
         below = (level < self.paths("liquidity_floor"))[:, :quarters].any(axis=1)
-        return self._figure(np.asarray(below.mean()), "ai_units")
+        return Figure.of(np.asarray(below.mean()), grade=Grade.ASSUMED, lineage=self.lineage)
 
     def lever_use(self) -> dict[str, float]:
         """For every lever and the shortfall: in which part of all path-quarters it was used."""
@@ -110,8 +110,7 @@ class Outlook:
         return Lineage(self.model.used, self.model.parameters)
 
     def _figure(self, draws: FloatArray, name: str) -> Figure:
-        units = {"USD": _DOLLAR}
-        unit = units.get(self.runs[name].attrs["units"], "1")
+        unit = _DOLLAR if self.runs[name].attrs["units"] == _DOLLAR else "1"
         return Figure.of(draws, unit, Grade.ASSUMED, self.lineage)
 
 
