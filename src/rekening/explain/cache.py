@@ -40,7 +40,7 @@ def cached_report(order: Order) -> Report:
     """
     try:
         place = folder() / f"{_key(order)}.json"
-    except OSError:
+    except (OSError, RuntimeError):  # no home to keep it in, or a file that only the reader can judge
         return report(order)
     with suppress(OSError, ValueError, TypeError, KeyError):
         digest, _, text = place.read_text(encoding="utf-8").partition("\n")

@@ -23,6 +23,7 @@ __all__ = ["evidence_view", "report_view", "section_view", "table_view"]
 
 _ACCENT = "bold red"
 _ROWS = 8
+_FEW = 3
 _GAP = 2
 _ALL = 10_000
 
@@ -60,15 +61,17 @@ class _Fitting:
         ]
         table = Table(*columns, title=self.view.title, title_justify="left", title_style="bold", box=None,
                       header_style="dim", pad_edge=False, padding=(0, _GAP, 0, 0))  # fmt: skip
-        for row in self.view.rows[: self.most]:
+        left_out = len(self.view.rows) - self.most
+        shown = self.most if left_out > _FEW else len(self.view.rows)
+        for row in self.view.rows[:shown]:
             table.add_row(*map(_written, row))
-        if len(self.view.rows) > self.most:
-            table.add_row(Text(f"+ {len(self.view.rows) - self.most}", "dim"))
+        if shown < len(self.view.rows):
+            table.add_row(Text(f"+ {left_out}", "dim"))
         yield table
 
 
 def table_view(table: TableView, lang: str, most: int = _ROWS) -> RenderableType:
-    """A table for the terminal; rows past `most` are left out and counted below."""
+    """A table for the terminal; rows past `most` are left out and counted, unless few."""
     return _Fitting(table, lang, most)
 
 
