@@ -41,6 +41,14 @@ def _same(one, two):
     return all(np.array_equal(one[name].values, two[name].values, equal_nan=True) for name in one.data_vars)
 
 
+def test_a_reported_quarter_stands_as_it_was_reported():
+    facts = Facts.load("2026-01-29")
+    plan = Plan.make(facts, "baseline", firms=["meta", "oracle", "amazon"], until="2026Q4", paths=64, seed=1)
+    result, told = sweep(plan), facts.get("meta", "revenue", "2025Q4").value
+    assert result["mean_revenue"].sel(firm="meta", quarter="2025Q4").item() == told
+    assert np.all(result["revenue"].sel(firm="meta", quarter="2025Q4").values == told)
+
+
 @pytest.mark.parametrize("shape", ["normal", "heavy", "lumps"])
 def test_merged_quantiles_keep_the_stated_rank_error(shape):
     rng = np.random.default_rng(3)

@@ -498,6 +498,10 @@ def _estimates(
     recent = growth[-2:][~np.isnan(growth[-2:])]
     cash = reported.series("operating_cash_flow", last)
     level, seasons = seasonal_shape(cash / revenue, last, scenario["seasonal_weight_years"].central)
+    if np.isnan((cash / revenue)[-_YEAR:]).any():
+        # not every quarter is told: the trailing year is, or the quarters known have to stand for it
+        year = reported.value("operating_cash_flow", f"TTM@{last}") / float(revenue[-_YEAR:].sum())
+        level = level if np.isnan(year) else year
     if np.isnan(level):
         raise InputError(
             f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"

@@ -29,6 +29,7 @@ from rekening.futures.runs import (
     check_closure,
     check_variables,
     cores,
+    observed_quarters,
     run_block,
 )
 from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
@@ -242,6 +243,10 @@ def _summary(plan: Plan, results: Sequence[Result]) -> xr.Dataset:
         for place in range(len(MAIN_SERIES)):
             merged = merged_quantiles([result.summaries[place] for result in own], counts, FAN_LEVELS)
             quantiles[place, :, inputs.skipped :, firm] = merged
+        told, _ = observed_quarters(plan.models[firm], plan.quarters)
+        for quarter, row in enumerate(told):
+            means[:, quarter, firm] = [row[name] for name in OUTPUTS]
+            quantiles[:, :, quarter, firm] = np.asarray([row[name] for name in MAIN_SERIES])[:, None]
     meanings = {kind.name: kind.meaning for kind in KINDS} | dict(STOCKS) | MEANINGS
     data: dict[str, Any] = {}
     for place, name in enumerate(OUTPUTS):
