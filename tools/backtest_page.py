@@ -32,8 +32,11 @@ with the errors they made before: the same quarter a year ago moved by the yearl
 expenditure the midpoint of guidance, what is spent taken off.
 
 **Structure was chosen on origins before 2025. Those of 2025 and 2026 are scored here and were never tuned
-on.** The cells in which the simulation loses are printed like the others. `rekening backtest` makes these
-tables again.
+on.** They were not unseen, though: their scores were known before the last changes of the model (the
+guidance error on the whole year, the pooled spread of capital expenditure, noise in short debt, its width
+beyond guidance). Each of these was judged by the origins before 2025 or by arithmetic, but nobody can
+prove that knowing the rest had no influence. The cells in which the simulation loses are printed like the
+others. `rekening backtest` makes these tables again.
 
 Firms: {firms}. As known on {newest}: {count} forecasts.
 """

@@ -33,6 +33,8 @@ _SUCCESS = 2
 """First digit of the status codes that mean done."""
 _SHORTEST_ID = 7
 _SHORT = 28
+_ROOM = 14
+"""Columns of a terminal that an answer needs; with less the matrix shows signs alone."""
 _EXAMPLE = "https://github.com/OpenTermsArchive/genai-eu-versions"
 
 
@@ -129,15 +131,20 @@ def matrix(*, collection: str | None, lang: str, as_json: bool) -> None:
             {s: {c: _row(row, lang) for (name, c), row in answers.items() if name == s} for s in services}
         )
         return
-    table = _table(("Vraag" if lang == "nl" else "Question", *services))
+    narrow = _width() < _ROOM * (len(services) + 2)
+    heads = [str(place) for place, _ in enumerate(services, start=1)] if narrow else services
+    table = _table(("Vraag" if lang == "nl" else "Question", *heads))
     for clause, kind in taxonomy().items():
         cells = []
         for service in services:
             row = answers.get((service, clause))
-            more = " *" if (service, clause) in several else ""
-            cells.append(f"{_MARKS[row.direction]} {_short(row.answer(lang), _SHORT)}{more}" if row else "")
+            more = "*" if (service, clause) in several else ""
+            said = f" {_short(row.answer(lang), _SHORT)}" if row and not narrow else ""
+            cells.append(f"{_MARKS[row.direction]}{said}{more}" if row else "")
         _add(table, kind.label[lang], *cells)
     _print(table)
+    if narrow:
+        _say("  ".join(f"{place} {service}" for place, service in enumerate(services, start=1)))
     other = {
         "nl": "* De documenten zeggen ook iets anders: zie rekening terms show DIENST.",
         "en": "* The documents say something else too: see rekening terms show SERVICE.",
@@ -427,6 +434,12 @@ def _table(columns: Iterable[str]) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _width() -> int:
+    from rich.console import Console
+
+    return Console().width
 
 
 def _add(table: Table, *cells: str) -> None:

@@ -10,7 +10,7 @@ from rekening.terms.clauses.marks import Mark
 from rekening.terms.findings import Finding
 from rekening.terms.taxonomy import taxonomy
 
-CLEAR = 0.95
+CLEAR = 0.93
 """Rank from which a clause counts as clearly there in a document type it is not asked of."""
 
 ABSENT_CONFIDENCE = 0.8
@@ -19,10 +19,10 @@ ABSENT_CONFIDENCE = 0.8
 MAX_ROWS = 3
 """Most rows of one clause in one document."""
 
-MAX_PASSAGE = 700
+MAX_PASSAGE = 800
 """Longest quote that joins several sentences of one segment, in characters."""
 
-_NEAR = 250
+_NEAR = 300
 _SUPPORT = 0.02
 _MOST_SUPPORT = 0.04
 
@@ -95,6 +95,7 @@ def findings(document: Document, decisions: Mapping[str, Decision]) -> list[Find
         applies = document.kind in clause.applies_to
         marks = [p for p in document.of(clause.id) if applies or p.mark.rank >= CLEAR]
         rows = list(decisions.get(clause.id, plain)(document, marks))[:MAX_ROWS] if marks else []
+        rows += elsewhere(rows, marks)[: MAX_ROWS - len(rows)]
         for row in rows:
             support = min(_SUPPORT * (len(marks) - 1), _MOST_SUPPORT)
             start, end = passage(row.placed, marks)
@@ -114,6 +115,17 @@ def findings(document: Document, decisions: Mapping[str, Decision]) -> list[Find
         if not rows and applies:
             why = "what was found does not settle it" if marks else "no rule fired"
             found.append(Finding(clause.id, False, None, "", 0, 0, ABSENT_CONFIDENCE, why))
+    return found
+
+
+def elsewhere(rows: Sequence[Row], marks: Sequence[Placed]) -> list[Row]:
+    """The best marks in other segments that say what the first row says: a reader can check it there too."""
+    taken = {row.placed.segment for row in rows}
+    found: list[Row] = []
+    for placed in marks:
+        if rows and placed.segment not in taken and placed.mark.value == rows[0].value:
+            taken.add(placed.segment)
+            found.append(Row(placed, rows[0].value, rows[0].scope))
     return found
 
 
