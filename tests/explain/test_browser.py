@@ -34,9 +34,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-SHORTEN = (
-    "document.querySelectorAll('#evidence li:nth-child(n+4), tr:nth-child(n+4)').forEach(e => e.remove())"
-)
+REPEATED = "#evidence li:nth-child(n+4), tr:nth-child(n+4)"
 
 
 def faults(tab: Any) -> list[str]:
