@@ -12,7 +12,7 @@ __all__ = ["FURTHER", "QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table
 
 QUESTIONS: tuple[str, ...] = (
     "why_borrow", "loan_cost", "why_now", "what_it_buys", "how_much", "earn_back", "who_pays",
-    "how_dependent",
+    "how_dependent", "the_terms",
 )  # fmt: skip
 """Ids of the questions, in the order of the story; each is a module here with a function of that name."""
 

@@ -14,12 +14,18 @@ from rekening.payers.mine import MyBill, Profile, work_out
 from rekening.payers.mine.prices import exchange
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.why_now import RACERS
+from rekening.terms.summary import main_answers, summary
 
 __all__ = ["my_bill"]
 
 _MONTHS = 12
 Row: TypeAlias = Mapping[str, Cell]
 _NOTICED = ("goods", "employers", "power_and_taxes")
+_TO_LEAVE = (
+    "auto_renewal", "unilateral_price_change", "unilateral_change_of_terms", "data_export_portability",
+    "termination_suspension",
+)  # fmt: skip
+"""Clauses that decide how free a customer is to leave."""
 _NETHERLANDS, _AMERICA = "NL", "US"
 
 
@@ -157,6 +163,24 @@ def _rights(bill: MyBill) -> Table:
 def _exposure(bill: MyBill) -> Table:
     rows: list[Row] = [{"provider": name, "share": share} for name, share in bill.exposure.items()]
     return Table(name="exposure", columns=("provider", "share"), rows=rows, formats={"share": "percent"})
+
+
+def _terms(bill: MyBill) -> Table:
+    """What the terms of a service say on leaving, of those that were read by the day of the bill."""
+    read = main_answers(said for said in summary() if date.fromisoformat(said.date) <= bill.facts.as_of)
+    rows: list[Row] = [
+        {
+            "item": each.item.name,
+            "clause": f"clause.{clause}",
+            "verdict": f"verdict.{said.direction}",
+            "since": date.fromisoformat(said.date),
+        }
+        for each in bill.items
+        if each.item.listed is not None
+        for clause in _TO_LEAVE
+        if (said := read.get((each.item.listed.terms, clause))) is not None
+    ]
+    return Table(name="terms", columns=("item", "clause", "verdict", "since"), rows=rows)
 
 
 def _scenarios(bills: Sequence[MyBill]) -> Table:

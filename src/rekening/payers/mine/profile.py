@@ -35,7 +35,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A service of the catalogue."""
+    """A service of the catalogue; `terms` is its name among the services whose terms were read."""
 
     name: str
     provider: str
@@ -43,6 +43,7 @@ class Service:
     product: str
     plan: str
     region: str = "US"
+    terms: str = ""
 
 
 @cache
