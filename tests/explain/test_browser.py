@@ -78,6 +78,7 @@ def test_page(chromium: Any, asked: Asked, tmp_path: Path, lang: str, firms: tup
 
 def test_the_whole_answer(chromium: Any, tmp_path: Path) -> None:
     order = Order(questions=QUESTIONS, firms=("meta",), as_of="2025-11-03", paths=10_000, lang="nl")
-    html = page(report(order))
-    assert html.count("<figure>") == len(QUESTIONS)
+    made = report(order)
+    html = page(made)
+    assert html.count("<figure>") == sum(bool(chapter.wide) for chapter in made.chapters) > 0
     check(chromium, html, tmp_path / "answer-nl.html")

@@ -45,7 +45,7 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
         values |= _unseen(profile, facts, scenarios[0])
     tables = [
         _costs(bill), _by_year(bill), _lock_in(bill), _to_do(bill), _rises(bill), _rights(bill),
-        _exposure(bill), *([_scenarios(bills)] if len(bills) > 1 else []),
+        _exposure(bill), _terms(bill), *([_scenarios(bills)] if len(bills) > 1 else []),
     ]  # fmt: skip
     return Outcome(
         question="my_bill",
