@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -12,7 +13,29 @@ from rekening.errors import InputError, nearest
 from rekening.facts import FloatArray
 from rekening.numerics import INTERVAL, MEDIAN
 
-__all__ = ["Distribution", "Fixed", "Lognormal", "Normal", "Triangular", "Uniform", "parse_distribution"]
+__all__ = [
+    "Distribution",
+    "Fixed",
+    "Lognormal",
+    "Normal",
+    "Triangular",
+    "Uniform",
+    "normal_quantile",
+    "parse_distribution",
+]
+
+
+_STANDARD = NormalDist()
+
+
+def normal_quantile(u: FloatArray) -> FloatArray:
+    """Inverse of the standard normal distribution function (Wichura 1988, AS 241), same shape.
+
+    The standard library's own: it needs a sixth of a microsecond a value, and importing a larger library
+    takes a tenth of the time a whole answer has.
+    """
+    flat = np.asarray(u, dtype=np.float64)
+    return np.fromiter(map(_STANDARD.inv_cdf, flat.ravel()), np.float64, flat.size).reshape(flat.shape)
 
 
 class Distribution(Protocol):
@@ -94,9 +117,7 @@ class Normal:
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Inverse of the normal distribution function."""
-        from scipy.special import ndtri
-
-        return self.mean + self.deviation * np.asarray(ndtri(u), dtype=np.float64)
+        return self.mean + self.deviation * normal_quantile(u)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +136,9 @@ class Lognormal:
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Exponential of a normal."""
-        from scipy.special import ndtri
-
         decile = MEDIAN + INTERVAL / 2
-        spread = np.log(self.upper / self.median) / ndtri(decile)
-        return np.asarray(self.median * np.exp(spread * ndtri(u)), dtype=np.float64)
+        spread = np.log(self.upper / self.median) / _STANDARD.inv_cdf(decile)
+        return np.asarray(self.median * np.exp(spread * normal_quantile(u)))
 
 
 def _increasing(kind: str, low: float, high: float) -> None:

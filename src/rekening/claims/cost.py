@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from rekening.assumptions import normal_quantile
 from rekening.claims.contracts import Lease
 from rekening.claims.flows import CashFlows
 from rekening.claims.loans import AmortisingNote
@@ -78,9 +79,7 @@ def option_to_leave(
     value_to_rents
         What the building is worth over what the remaining rents would bring on the market; shape (draws,).
     """
-    from scipy.special import ndtri
-
-    states = ndtri((np.arange(OPTION_STATES) + 1 / 2) / OPTION_STATES)
+    states = normal_quantile((np.arange(OPTION_STATES) + 1 / 2) / OPTION_STATES)
     best = np.zeros(np.broadcast(rate, trend, volatility, value_to_rents).shape)
     for years in lease.option_years[:-1]:
         left = lease.longest_years - years

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rekening.assumptions import Parameter, Scenario
+from rekening.assumptions import Parameter, Scenario, normal_quantile
 from rekening.errors import InputError
 from rekening.facts import Facts, FloatArray
 from rekening.facts.periods import Quarter, quarter_range
@@ -96,11 +96,9 @@ class FirmModel:
 
         An estimate of the firm's own is normal; a pooled spread varies as its prior does.
         """
-        from scipy.special import ndtri
-
         ends = np.asarray([(1 - level) / 2, (1 + level) / 2])
         if estimate.deviation > 0 or estimate.name not in self.pool.estimates:
-            low, high = estimate.value + estimate.deviation * ndtri(ends)
+            low, high = estimate.value + estimate.deviation * normal_quantile(ends)
         else:
             prior = self.scenario[estimate.prior]
             low, high = prior.quantile(ends) * (estimate.value / prior.central if prior.central else 1)
@@ -232,7 +230,6 @@ class FirmModel:
         uniforms
             Gives, for a name, the uniform number of every path; a parameter's value is its quantile there.
         """
-        from scipy.special import ndtri
 
         def draw(name: str) -> FloatArray:
             parameter = self._parameter(name)
@@ -240,7 +237,7 @@ class FirmModel:
 
         def own(name: str) -> FloatArray:
             """A standard normal that belongs to the firm and a name."""
-            return np.asarray(ndtri(uniforms(f"{self.firm} {name}")))
+            return np.asarray(normal_quantile(uniforms(f"{self.firm} {name}")))
 
         def pooled(name: str) -> FloatArray:
             """A pooled estimate, spread as its prior is."""
