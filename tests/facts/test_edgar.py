@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rekening import Facts, InputError
 from rekening.facts import edgar
@@ -103,6 +106,41 @@ def test_a_firm_that_tells_nothing_we_know() -> None:
 
 def test_every_tag_is_of_a_known_concept() -> None:
     assert edgar.tags().keys() <= concepts().keys()
+
+
+broken = st.recursive(
+    st.none() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@given(
+    broken,
+    st.sampled_from(["facts", "us-gaap", SPENT, "units", "USD", "start", "end", "val", "filed", "form"]),
+)
+def test_damaged_company_facts_give_rows_or_an_input_error(damage: Any, place: str) -> None:
+    found: Any = company(**{SPENT: [dict(each) for each in YEAR]})
+    inner = found
+    for key in ("facts", "us-gaap", SPENT, "units", "USD"):
+        if key == place:
+            break
+        inner = inner[key]
+    if isinstance(inner, list):
+        inner[0][place] = damage
+    else:
+        inner[place] = damage
+    try:
+        rows = edgar.rows("acme", found)
+    except InputError:
+        return
+    assert rows
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "edgar", None)
+    monkeypatch.setitem(sys.modules, "edgar.entity.parser", None)
+    with pytest.raises(InputError, match=r"rekening\[edgar\]"):
+        edgar.rows("acme", company(**{SPENT: YEAR}))
 
 
 class TestCache:

@@ -1,6 +1,6 @@
 """Facts as known on a day."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -40,3 +40,14 @@ def test_what_nobody_published_is_missing_not_zero() -> None:
 def test_a_day_outside_what_can_be_known(when: str) -> None:
     with pytest.raises(InputError, match=when):
         Facts.load(as_of=when)
+
+
+def test_a_day_may_be_text_a_date_or_a_moment() -> None:
+    views = {Facts.load(when).as_of for when in ("2025-11-03", date(2025, 11, 3), datetime(2025, 11, 3, 17))}
+    assert views == {date(2025, 11, 3)}
+
+
+def test_a_day_after_the_newest_row_says_how_old_it_is() -> None:
+    facts = Facts.load("2026-07-20")
+    assert facts.newest == date(2026, 6, 20)
+    assert facts.age == 30

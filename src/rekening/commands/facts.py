@@ -405,4 +405,5 @@ def refresh(
     first = day(since, "--since").isoformat() if since else ""
     found = edgar.company_facts(number, identity, Path(cache) if cache else edgar.default_cache())
     kept = [row for row in edgar.rows(firm, found) if row["end"] >= first]
-    _write(csv_text(kept[0] if kept else (), kept), out)
+    write_whole(Path(out), csv_text(kept[0] if kept else (), kept).encode())
+    click.echo(f"{out}: {len(kept)} rows", err=True)

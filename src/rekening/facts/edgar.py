@@ -8,6 +8,7 @@ year to date; single quarters follow from them when facts are looked up (`rekeni
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -164,13 +165,16 @@ def rows(entity: str, found: Mapping[str, Any]) -> list[dict[str, str]]:
     _need_edgartools()
     from edgar.entity.parser import EntityFactsParser
 
-    parsed = EntityFactsParser.parse_company_facts(dict(found))
     told: dict[str, list[_Told]] = {}
-    for fact in parsed.get_all_facts() if parsed is not None else ():
-        each = _told(fact)
-        if each is not None:
-            told.setdefault(each.tag, []).append(each)
-    name, cik = str(found.get("entityName", entity)), int(found.get("cik", 0))
+    try:
+        name, cik = str(found.get("entityName", entity)), int(found.get("cik", 0))
+        parsed = EntityFactsParser.parse_company_facts(dict(found))
+        for fact in parsed.get_all_facts() if parsed is not None else ():
+            each = _told(fact)
+            if each is not None:
+                told.setdefault(each.tag, []).append(each)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"the company facts of {entity} cannot be read ({error})") from error
     result = [
         _row(entity, concept, each, name, cik)
         for concept, listed in tags().items()
@@ -185,6 +189,7 @@ def _told(fact: FinancialFact) -> _Told | None:
     form = str(fact.form_type)
     if (
         fact.numeric_value is None
+        or not math.isfinite(fact.numeric_value)
         or fact.period_end is None
         or fact.filing_date is None
         or fact.unit not in MONEY

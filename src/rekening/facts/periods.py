@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from rekening.errors import InputError
@@ -128,8 +128,16 @@ def check_period(text: str) -> None:
 
 
 def day(value: str | date, where: str = "date") -> date:
-    """Take a date or its ISO text."""
-    return value if isinstance(value, date) else parse_date(value, where)
+    """Take a date or its ISO text; of a moment, its date.
+
+    Raises
+    ------
+    InputError
+        Naming `where`, if it is neither.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else parse_date(str(value), where)
 
 
 def span_kind(start: date | None, end: date | None) -> str:

@@ -46,7 +46,7 @@ class Facts:
     year_ends: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, as_of: str | date | None = None, extra: Sequence[str | Path] = ()) -> Facts:
+    def load(cls, as_of: str | date | None = None, extra: str | Path | Sequence[str | Path] = ()) -> Facts:
         """Read the bundled facts and the user's own files, as known on a day.
 
         Parameters
@@ -54,7 +54,7 @@ class Facts:
         as_of
             ISO date or date; today if left out.
         extra
-            CSV files of the same form, added to the bundled rows.
+            CSV file or files of the same form, added to the bundled rows.
 
         Raises
         ------
@@ -67,7 +67,8 @@ class Facts:
         first = min(fact.published for fact in facts)
         if not first <= when <= today:
             raise InputError(f"as-of date {when} is outside what can be known; allowed: {first} to {today}")
-        return cls(today, facts, records).add(*extra).known_on(when)
+        own = [extra] if isinstance(extra, str | Path) else extra
+        return cls(today, facts, records).add(*own).known_on(when)
 
     def add(self, *paths: str | Path) -> Facts:
         """These facts with a user's own files of the same form, as known on the same day.
