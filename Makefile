@@ -1,4 +1,5 @@
-# Each target does its own set-up into .venv: uv where present, else venv and pip.
+# Each target does its own set-up into .venv: uv where present, else venv and pip. Bytecode is compiled once, so
+# that a first answer does not wait for it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -11,7 +12,7 @@ DEV_STAMP := $(VENV)/.dev-stamp
 
 ifdef UV
 create = uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-install = VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r $(1)
+install = VIRTUAL_ENV=$(VENV) uv pip install --quiet --compile-bytecode --require-hashes -r $(1)
 project = VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e .
 else
 create = $(PYTHON) -m venv $(VENV)
@@ -33,12 +34,14 @@ $(RUN_STAMP): requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing from requirements.lock ..."
 	@$(call install,requirements.lock)
 	@$(project)
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing from requirements-dev.lock ..."
 	@$(call install,requirements-dev.lock)
 	@$(project)
+	@$(BIN)/python -m compileall -q src
 	@touch $@ $(RUN_STAMP)
 
 setup: $(DEV_STAMP) ## everything a contributor needs
