@@ -9,6 +9,7 @@ from rekening import Facts, Figure, InputError, Scenario
 from rekening.explain.sensitivity import by_evidence, sensitivity
 from rekening.facts import Grade, Lineage, Plan, planned, uniform_draws
 from rekening.questions import Case, Outcome
+from rekening.questions import question as find
 
 CASE = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
 
@@ -41,6 +42,20 @@ def test_ishigami_has_its_closed_form() -> None:
 def test_spread_by_kind_of_evidence() -> None:
     shares = {index.name: index.total for index in by_evidence(weighted, CASE).indices}
     assert shares == pytest.approx({"assumed": 0.9, "chance": 0.1}, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("earn_back", "bill_firm_now"), ("who_pays", "customers_later"), ("why_borrow", "next_shortfall")],
+)
+def test_the_parameters_of_a_question_move_it(question: str, value: str) -> None:
+    asked = find(question)
+    before = asked(CASE).values
+    found = sensitivity(asked, CASE, value, samples=256)
+    assert 0.6 < sum(index.total for index in found.indices) < 2
+    assert found.indices[0].total > 0.2
+    after = asked(CASE).values
+    assert all(np.array_equal(figure.draws, after[at].draws, equal_nan=True) for at, figure in before.items())
 
 
 def test_a_value_that_is_not_there() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from rekening.assumptions.distributions import Distribution, parse_distribution
 from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest
-from rekening.facts import Figure, FloatArray, Grade, Lineage, uniform_draws
+from rekening.facts import Figure, FloatArray, Grade, Lineage, kept, uniform_draws
 from rekening.facts.units import known, scale
 from rekening.numerics import DRAWS, MEDIAN
 
@@ -78,7 +78,7 @@ class Parameter:
         return replace(self, distribution=distribution, origin=origin)
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _draws(distribution: Distribution, factor: float, name: str, count: int) -> FloatArray:
     draws = distribution.quantile(uniform_draws(name, count)) * factor
     draws.setflags(write=False)

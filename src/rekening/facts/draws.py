@@ -6,19 +6,20 @@ else in the project changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache, wraps
 from hashlib import blake2b
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
 from rekening.facts.figure import FloatArray
 from rekening.numerics import DRAWS, MEDIAN
 
-__all__ = ["Plan", "planned", "uniform_draws"]
+__all__ = ["Plan", "kept", "planned", "uniform_draws"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Plan:
     asked: set[str] = field(default_factory=set)
 
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)
 
 
@@ -51,6 +54,29 @@ def planned(plan: Plan) -> Iterator[Plan]:
         yield plan
     finally:
         _PLAN.reset(token)
+
+
+def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Keep the last results of a function that draws, except under a plan, whose draws are its own.
+
+    Parameters
+    ----------
+    most
+        How many results; arguments must be hashable.
+    """
+
+    def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
+        stored = lru_cache(maxsize=most)(function)
+
+        @wraps(function)
+        def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            if _PLAN.get() is not None:
+                return function(*args, **kwargs)
+            return stored(*args, **kwargs)  # type: ignore[arg-type]
+
+        return call
+
+    return decorate
 
 
 def uniform_draws(name: str, count: int = DRAWS) -> FloatArray:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 
-from rekening.facts import Facts, Figure
+from rekening.facts import Facts, Figure, kept
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
 from rekening.payers.scopes import Scopes, scopes
 from rekening.questions.loan import Loan, loan_of
@@ -68,7 +67,7 @@ def coupon_of(loan: Loan) -> Figure:
     return interest / loan.principal if not (interest.missing or loan.principal.missing) else Figure.unknown()
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def scopes_of(case: Case) -> Scopes:
     """Bills of a case; a loan without public coupons is taken to pay what the firm's newest bonds do."""
     loan = loan_of(case.facts, case.firm)
