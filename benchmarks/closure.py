@@ -21,7 +21,12 @@ def anything(rng: np.random.Generator) -> Scenario:
     parameters = dict(baseline.parameters)
     for name, parameter in parameters.items():
         low, high = parameter.minimum, parameter.maximum
-        if "firms.yaml" in parameter.origin and low is not None and high is not None and rng.random() < 0.5:
+        if (
+            parameter.origin.startswith("firms_")
+            and low is not None
+            and high is not None
+            and rng.random() < 0.5
+        ):
             parameters[name] = parameter.with_distribution(Fixed(float(rng.uniform(low, high))), "random")
     return Scenario(name="random", title=baseline.title, parameters=parameters)
 
