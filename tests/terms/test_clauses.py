@@ -19,9 +19,6 @@ TEMPTING = [
     for clause, kinds in EXAMPLES.items()
     for example in kinds["tempting"]
 ]
-TAXONOMY = yaml.safe_load(
-    (Path(__file__).parents[2] / "src/rekening/terms/data/taxonomy.yaml").read_text("utf-8")
-)["clauses"]
 DUTCH = {"de", "je", "wij", "onze", "door", "het"}
 ENGLISH = {"the", "we", "you", "your", "our"}
 
@@ -43,14 +40,24 @@ def test_what_only_looks_like_it_is_not_found(clause, document, text):
     assert not any(f.present for f in answers(clause, document, text))
 
 
-@pytest.mark.parametrize("clause", TAXONOMY, ids=lambda clause: clause["id"])
-def test_the_examples_of_the_taxonomy_are_read_as_it_says(clause):
-    for example in clause["examples"]["positive"]:
-        first = answers(clause["id"], clause["applies_to"][0], example["text"])[0]
+@pytest.fixture(scope="module")
+def described(shared):
+    path = shared / "data" / "terms" / "taxonomy.yaml"
+    if not path.is_file():
+        pytest.skip("the described taxonomy is absent")
+    return {clause["id"]: clause for clause in yaml.safe_load(path.read_text("utf-8"))["clauses"]}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("clause", taxonomy())
+def test_the_examples_of_the_taxonomy_are_read_as_it_says(described, clause):
+    examples, documents = described[clause]["examples"], described[clause]["applies_to"]
+    for example in examples["positive"]:
+        first = answers(clause, documents[0], example["text"])[0]
         assert first.value == str(example["value"]), example
-    for document in clause["applies_to"]:
-        tempting = clause["examples"]["tempting_negative"]["text"]
-        assert not any(f.present for f in answers(clause["id"], document, tempting))
+    for document in documents:
+        tempting = examples["tempting_negative"]["text"]
+        assert not any(f.present for f in answers(clause, document, tempting))
 
 
 @pytest.mark.parametrize("clause", taxonomy())

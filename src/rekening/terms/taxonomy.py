@@ -50,9 +50,9 @@ def taxonomy() -> dict[str, ClauseType]:
             question={"nl": item["question_nl"], "en": item["question_en"]},
             polarity=item["polarity"],
             applies_to=tuple(item["applies_to"]),
-            values={str(value["id"]): value["polarity"] for value in item["values"]},
+            values=item["values"],
         )
-        for item in raw["clauses"]
+        for item in raw
     }
 
 
