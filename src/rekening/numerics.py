@@ -46,6 +46,11 @@ SHORT_STUB_DAYS: Final = 30
 """A first coupon period shorter than this joins the next one."""
 
 DAYS_A_YEAR: Final = 365.25
+"""Days in a year, on average over leap years."""
+
+HOURS_A_YEAR: Final = 24 * DAYS_A_YEAR
+"""Hours in an average year."""
+
 DAYS_A_YEAR_365: Final = 365
 DAYS_A_YEAR_360: Final = 360
 DAYS_A_MONTH_360: Final = 30
@@ -53,14 +58,12 @@ DAYS_A_MONTH_360: Final = 30
 
 YIELD_GAP: Final = 1e-5
 """Relative distance to a price at which one more Halley step, being cubic, ends below rounding."""
+
 SOBOL_SAMPLES: Final = 1_024
 """Base size of a sensitivity analysis; a power of 2, as the Sobol sequence needs."""
 
 SOBOL_RESAMPLES: Final = 200
 """Bootstrap resamples behind the margin of a sensitivity."""
-DAYS_IN_YEAR: Final = 365.25
-"""Days in a year, on average over leap years."""
-
 SENSITIVITY_BINS: Final = 40
 """Bins of equal probability over which the mean of a result is taken; 250 draws each at 10,000."""
 
@@ -69,6 +72,7 @@ CONSERVATION: Final = 1e-9
 
 OPTION_STATES: Final = 64
 """Equally likely states of the market rent over which the right to leave a lease is averaged."""
+
 LIFE_STEPS: Final = 49
 """Points in a year at which depreciation is read, about one a week, for its average over that year."""
 
@@ -98,9 +102,6 @@ LONG_YIELD: Final = 10
 
 LEAST_REVENUE_QUARTERS: Final = 5
 """Quarters of revenue in a row without which a firm's growth cannot be told."""
-
-HOURS_A_YEAR: Final = 8766
-"""Hours in a year of 365.25 days."""
 
 NORMAL_QUARTILE: Final = 0.6744897501960817
 """Upper quartile of the standard normal: the median size of an error against its standard deviation."""

@@ -17,7 +17,7 @@ from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure, Quarter, quarter_range
 from rekening.facts.units import ONE
-from rekening.numerics import DAYS_IN_YEAR
+from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.conservation import adds_up
 from rekening.sites import CLASSES, CostOfCapital, build, cost_of_capital, cost_shares, in_service, investment
 from rekening.sites.hour import electricity_price, tax_allowance
@@ -276,7 +276,7 @@ def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str) -> dic
     spending = investment(facts, firm)
     when = facts.as_of
     if moment == LATER:
-        when += timedelta(days=scenario["years_until_later"].central * DAYS_IN_YEAR)
+        when += timedelta(days=scenario["years_until_later"].central * DAYS_A_YEAR)
         spending = going_on(spending, Quarter.of(when), scenario["spending_pace_later"].figure())
     first = min((quarter.year for quarter in spending), default=when.year)
     anyway = counterfactual(

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from rekening.facts import Fact, Facts, Figure, FloatArray, Quarter
-from rekening.numerics import DAYS_IN_YEAR
+from rekening.numerics import DAYS_A_YEAR
 
 __all__ = [
     "ages",
@@ -55,7 +55,7 @@ def _length(fact: Fact) -> int:
 def _quarters(fact: Fact) -> list[Quarter]:
     assert fact.start is not None
     assert fact.end is not None
-    count = round(4 * (_length(fact) + 1) / DAYS_IN_YEAR)
+    count = round(4 * (_length(fact) + 1) / DAYS_A_YEAR)
     if count < 1:
         return []
     last = Quarter.of(fact.start + (fact.end - fact.start) * (2 * count - 1) / (2 * count))
@@ -73,7 +73,7 @@ def investment(facts: Facts, firm: str) -> dict[Quarter, Figure]:
 def ages(quarters: list[Quarter], when: date) -> FloatArray:
     """Years between the middle of each quarter and a day."""
     middles = [quarter.start + (quarter.end - quarter.start) / 2 for quarter in quarters]
-    return np.asarray([(when - middle).days / DAYS_IN_YEAR for middle in middles])
+    return np.asarray([(when - middle).days / DAYS_A_YEAR for middle in middles])
 
 
 def share_in_service(age: FloatArray, lag: FloatArray, life: FloatArray) -> FloatArray:

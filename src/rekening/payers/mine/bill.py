@@ -16,7 +16,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.firms import firms
 from rekening.facts.units import ONE
-from rekening.numerics import DAYS_IN_YEAR
+from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.bill import LATER, NOW, firm_bill
 from rekening.payers.channels import channels_of
 from rekening.payers.mine.prices import Rise, announced, exchange, list_price, past_rises
@@ -189,7 +189,7 @@ def _item_bill(item: Item, profile: Profile, facts: Facts, scenario: Scenario) -
         return ItemBill(item, per_month, (), to_come, before, None)
     renewals = _Renewals(
         _repricing(item, facts.as_of),
-        [(rise.day - facts.as_of).days / DAYS_IN_YEAR for rise in to_come],
+        [(rise.day - facts.as_of).days / DAYS_A_YEAR for rise in to_come],
         scenario["years_until_later"].central,
     )
     inputs = (
