@@ -55,10 +55,10 @@ def command(
     flows: bool,
     as_json: bool,
 ) -> None:
-    r"""Price, yield and cash flows of a bond.
+    """Price, yield and cash flows of a bond.
 
-    \b
     rekening bond --coupon 4.2% --issued 2025-11-03 --maturity 2030-11-15 --price 99.9
+
     rekening bond --coupon 4.2% --issued 2025-11-03 --maturity 2030-11-15 --yield 4.3% --flows
 
     Prices are per 100, yields follow the street convention of the bond's own frequency and day count. With
