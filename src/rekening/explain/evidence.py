@@ -124,6 +124,7 @@ def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source
 
 _FORMS = {
     "percent": "percent", "percentage points": "percent", "share": "percent",
+    "percent/year": "percent", "1/year": "percent",
     "year": "years", "years": "years", "bp": "basis_points", "USD": "money", "USD/year": "money",
     "EUR/hour": "price", "USD/MW": "money", "USD/kWh": "price", "USD/GB": "price", "kW": "power",
     "W": "power",
@@ -158,7 +159,10 @@ def assumed(parameter: Parameter, style: Style, *, changed: bool) -> Assumed:
     form = _FORMS.get(parameter.unit, "number")
     text, span = show(figure, form, style)
     _, slash, per = parameter.unit.partition("/")
-    unit = f"{slash}{per}" if form in ("money", "price") else ""
+    if slash and form != "number":
+        unit = f"/{words(style.lang)['year']}" if per == "year" else f"/{per}"
+    else:
+        unit = ""
     if form == "number" and figure.unit != "1":
         unit = f"\u00a0{parameter.unit}"
     return Assumed(
