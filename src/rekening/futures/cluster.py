@@ -39,7 +39,7 @@ def computed_on(
         cluster = None
         try:
             client = Client(scheduler)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, ValueError, MemoryError) as error:  # another service reads as sizes
             raise InputError(f"scheduler {scheduler!r} does not answer: {error}") from error
     try:
         shared = client.scatter(plan, broadcast=True)
