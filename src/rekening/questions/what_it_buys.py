@@ -120,8 +120,8 @@ def _spent(facts: Facts, firm: str) -> Figure:
 
 
 def _household_use(facts: Facts) -> Figure:
-    """Electricity of an average Dutch home: delivered by the grid, else what statisticians expect."""
-    delivered = facts.latest("nl", "household_electricity_delivered").figure()
+    """Electricity of an average Dutch home, less what it feeds back: as measured, else as expected."""
+    delivered = facts.latest("nl", "household_electricity_net_delivered").figure()
     return (
         delivered
         if not delivered.missing
