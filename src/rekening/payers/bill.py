@@ -19,7 +19,16 @@ from rekening.facts import Facts, Figure, Quarter, quarter_range
 from rekening.facts.units import ONE
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.conservation import adds_up
-from rekening.sites import CLASSES, CostOfCapital, build, cost_of_capital, cost_shares, in_service, investment
+from rekening.sites import (
+    CLASSES,
+    LIVES,
+    CostOfCapital,
+    build,
+    cost_of_capital,
+    cost_shares,
+    in_service,
+    investment,
+)
 from rekening.sites.hour import electricity_price, tax_allowance
 from rekening.sites.recovery import capital_recovery_factor, depreciation_allowance, user_cost_factor
 
@@ -166,7 +175,7 @@ def bill_of(facts: Facts, scenario: Scenario, firm: str, asset: Asset, funding: 
     returns: list[Figure] = []
     user_cost: list[Figure] = []
     deferral: list[Figure] = []
-    lives = {name: scenario[f"{_life(name)}_life_years"].figure() for name in CLASSES}
+    lives = {name: scenario[LIVES[name]].figure() for name in CLASSES}
     for name, dollars in asset.dollars.items():
         life = lives[name]
         economic = Figure.combine(depreciation_allowance, funding.required, life, unit=ONE)
@@ -210,10 +219,6 @@ def bill_of(facts: Facts, scenario: Scenario, firm: str, asset: Asset, funding: 
     return Bill(
         lines, whole, Figure.total(deferral), funding.debt_share, capital, frozenset({asset.asset_id})
     )
-
-
-def _life(name: str) -> str:
-    return {"servers": "accelerator", "network": "network", "power": "power", "shell": "building"}[name]
 
 
 def _lag(name: str) -> str:
@@ -289,9 +294,7 @@ def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str) -> dic
     part = scenario[_own(scenario, firm, "data_center_share_of_capex")].figure()
     shares = cost_shares(facts, scenario)
     return {
-        name: in_service(
-            extra, when, scenario[_lag(name)].figure(), scenario[f"{_life(name)}_life_years"].figure()
-        )
+        name: in_service(extra, when, scenario[_lag(name)].figure(), scenario[LIVES[name]].figure())
         * part
         * shares[name]
         for name in CLASSES

@@ -10,7 +10,7 @@ from rekening.facts import Facts, Figure, Record
 from rekening.payers import trailing_year
 from rekening.questions.loan import loan_of
 from rekening.questions.outcome import Case, Cell, Outcome, Table
-from rekening.sites import CLASSES, Build, accelerator_hour, build, cost_of_capital, market_rents
+from rekening.sites import CLASSES, LIVES, Build, accelerator_hour, build, cost_of_capital, market_rents
 from rekening.sites.build import capex_per_megawatt
 from rekening.sites.useful_life import profit_of_shorter_life, reported_life
 
@@ -19,7 +19,6 @@ __all__ = ["what_it_buys"]
 _CHIP = "nvidia_h100"
 _OWNER = {"alphabet": "Google"}
 """Owners of sites whose name in the table is not that of the firm."""
-_LIFE = {"servers": "accelerator", "network": "network", "power": "power", "shell": "building"}
 _BILLION = "gigaUSD"
 _FLAGS = ("borrowed", "own_sites", "running_sites", "has_households", "has_hour", "has_life")
 
@@ -135,7 +134,7 @@ def _classes(scenario: Scenario, made: Build) -> Table:
             "class": f"class.{name}",
             "dollars": made.dollars[name],
             "share": made.dollars[name] / made.total,
-            "life": scenario[f"{_LIFE[name]}_life_years"].figure(),
+            "life": scenario[LIVES[name]].figure(),
         }
         for name in CLASSES
     ]

@@ -9,10 +9,18 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.sites.evidence import best, estimates, pool, pooled
 
-__all__ = ["CLASSES", "Build", "build", "capex_per_megawatt", "cost_shares", "power_use"]
+__all__ = ["CLASSES", "LIVES", "Build", "build", "capex_per_megawatt", "cost_shares", "power_use"]
 
 CLASSES = ("servers", "network", "power", "shell")
 """Asset classes: accelerators and other servers; network; power and cooling; land and building."""
+
+LIVES = {
+    "servers": "accelerator_life_years",
+    "network": "network_life_years",
+    "power": "power_life_years",
+    "shell": "building_life_years",
+}
+"""Parameter with the useful life of each asset class."""
 
 _SHARES = {
     "servers": ("cost_share_gpu", "cost_share_cpu", "cost_share_storage"),
