@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import yaml
 
-from rekening.facts import Facts, Figure, Lineage
+from rekening.facts import Facts, Figure
 from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.ledger.history import latest_ledger
+from rekening.questions.loan import announced_on, principal_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, grounded
 
@@ -284,20 +285,16 @@ def _issued(facts: Facts, firm: str, begin: date) -> list[Record]:
     return [
         bond
         for bond in facts.table("bonds")
-        if bond["issuer"] == firm and bond["principal"] is not None
-        for told in [bond.day("announced") or bond.day("priced") or bond.day("settled") or bond.published]
-        if told > begin
+        if bond["issuer"] == firm and bond["principal"] is not None and announced_on(bond) > begin
     ]
 
 
 def _dollars(facts: Facts, bond: Record) -> Figure:
     """Principal in dollars, at the newest monthly exchange rate."""
-    currency = bond.text("currency")
-    lineage = Lineage(frozenset({bond.fact_id}))
-    principal = Figure.of(bond.number("principal") or 0, currency, bond.grade, lineage)
-    if currency == _DOLLAR:
+    principal = principal_of(bond)
+    if principal.unit == _DOLLAR:
         return principal
-    place, code = _RATES[currency]
+    place, code = _RATES[principal.unit]
     rate = facts.latest(place, f"exchange_rate_{code}_per_usd_month_average").figure()
     return Figure.unknown(_DOLLAR) if rate.missing else (principal / rate).to(_DOLLAR)
 

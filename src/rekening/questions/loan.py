@@ -8,7 +8,7 @@ from datetime import date
 from rekening.facts import Facts, Figure, Lineage
 from rekening.facts.rows import Record
 
-__all__ = ["Loan", "loan_of"]
+__all__ = ["Loan", "announced_on", "loan_of", "principal_of"]
 
 _DOLLAR = "USD"
 
@@ -44,7 +44,7 @@ class Loan:
         fixed = [each for each in self.tranches if each["coupon_percent"] is not None]
         if not fixed:
             return Figure.unknown(_DOLLAR, self.principal.lineage)
-        return Figure.total(_principal(each) * each.figure("coupon_percent") for each in fixed)
+        return Figure.total(principal_of(each) * each.figure("coupon_percent") for each in fixed)
 
 
 def loan_of(facts: Facts, firm: str) -> Loan | None:
@@ -56,7 +56,7 @@ def loan_of(facts: Facts, firm: str) -> Loan | None:
     issues: dict[date, list[Record]] = {}
     for bond in facts.table("bonds"):
         if bond["issuer"] == firm and bond["currency"] == _DOLLAR and bond["principal"] is not None:
-            issues.setdefault(_announced(bond), []).append(bond)
+            issues.setdefault(announced_on(bond), []).append(bond)
     latest = max(issues, default=None)
     pending = _pending(facts, firm)
     if pending is not None and (latest is None or _event_day(pending) > latest):
@@ -76,16 +76,18 @@ def loan_of(facts: Facts, firm: str) -> Loan | None:
         announced=latest,
         settled=min(settled, default=None),
         tranches=tranches,
-        principal=Figure.total(map(_principal, tranches)),
+        principal=Figure.total(map(principal_of, tranches)),
     )
 
 
-def _principal(bond: Record) -> Figure:
+def principal_of(bond: Record) -> Figure:
+    """Amount of a listed bond, in its own currency."""
     lineage = Lineage(frozenset({bond.fact_id}))
     return Figure.of(bond.number("principal") or 0, bond.text("currency"), bond.grade, lineage)
 
 
-def _announced(bond: Record) -> date:
+def announced_on(bond: Record) -> date:
+    """Day on which a listed bond was announced; where that is not public, the nearest day that is."""
     return bond.day("announced") or bond.day("priced") or bond.day("settled") or bond.published
 
 

@@ -22,7 +22,7 @@ from rekening.claims.vehicle import Vehicle
 from rekening.facts import Figure, FloatArray, Grade, Lineage, Record, weakest
 from rekening.facts.units import ONE
 from rekening.numerics import WALL_YEARS
-from rekening.questions.loan import Loan, loan_of
+from rekening.questions.loan import Loan, loan_of, principal_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 
 __all__ = ["loan_cost"]
@@ -154,9 +154,7 @@ class _Tranche:
     @property
     def principal(self) -> Figure:
         """Amount borrowed, as the row says."""
-        return Figure.of(
-            self.bond.principal, self.bond.currency, self.row.grade, Lineage(frozenset({self.row.fact_id}))
-        )
+        return principal_of(self.row)
 
     def figure(self, value: float | FloatArray, unit: str, *, curved: bool = False) -> Figure:
         """Make a figure that rests on the terms, and on the curve if it was used."""
