@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from rekening.facts import Facts, Figure
@@ -19,7 +18,7 @@ from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.ledger.history import latest_ledger
 from rekening.questions.loan import announced_on, principal_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
-from rekening.questions.sums import add_up, grounded
+from rekening.questions.sums import add_up, chance_below_zero, grounded
 
 __all__ = ["BUILDERS", "how_much"]
 
@@ -157,10 +156,7 @@ def _claim_values(
         if at in totals:
             total = totals[at]["total"]
             values[f"claim_share_{name}"] = total / claim
-            above = total - claim
-            values[f"chance_{name}"] = Figure.of(
-                above.chance(lambda draws: np.greater(draws, 0)), "1", above.grade, above.lineage
-            )
+            values[f"chance_{name}"] = chance_below_zero(claim - total)
     return values
 
 

@@ -1,12 +1,15 @@
-"""Sums of figures of which some may be absent."""
+"""Sums of figures of which some may be absent, and the chance that one is below zero."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rekening.facts import Figure
+import numpy as np
 
-__all__ = ["add_up", "grounded"]
+from rekening.facts import Figure
+from rekening.facts.units import ONE
+
+__all__ = ["add_up", "chance_below_zero", "grounded"]
 
 _DOLLAR = "USD"
 
@@ -19,3 +22,9 @@ def add_up(amounts: Iterable[Figure]) -> Figure:
 def grounded(figure: Figure) -> bool:
     """True where the number rests on a row or a parameter: an empty sum does not, and is not shown."""
     return bool(figure.lineage.facts or figure.lineage.parameters)
+
+
+def chance_below_zero(amount: Figure) -> Figure:
+    """Chance that an amount is below zero, as a number of its own; missing where the amount is."""
+    share = amount.chance(lambda draws: np.less(draws, 0))
+    return Figure.of(share, ONE, amount.grade, amount.lineage)

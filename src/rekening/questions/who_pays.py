@@ -11,6 +11,7 @@ from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Recovery, drivers, i
 from rekening.payers.scopes import MOMENTS, Scopes
 from rekening.questions.earn_back import scopes_of, users_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.sums import chance_below_zero
 
 __all__ = ["who_pays"]
 
@@ -81,8 +82,8 @@ def _of_firm(facts: Facts, firm: str, recoveries: Mapping[str, Recovery]) -> dic
             f"owners_{moment}": recovery.shareholders,
             f"owners_cash_{moment}": recovery.cash_borne,
             f"return_forgone_{moment}": recovery.return_forgone,
-            f"owners_gain_{moment}": _chance(recovery.shareholders),
-            f"lenders_lose_{moment}": _chance(-recovery.lenders),
+            f"owners_gain_{moment}": chance_below_zero(recovery.shareholders),
+            f"lenders_lose_{moment}": chance_below_zero(-recovery.lenders),
         }
         values |= {f"{name}_{moment}": paid for name, paid in recovery.channels.items()}
         if not users.missing:
@@ -98,11 +99,6 @@ def _share(part: Figure, whole: Figure) -> Figure:
         whole,
         unit="1",
     )
-
-
-def _chance(amount: Figure) -> Figure:
-    """Chance that an amount is below nothing, as a number of its own."""
-    return Figure.of(amount.chance(lambda draws: draws < 0), grade=amount.grade, lineage=amount.lineage)
 
 
 def _of_households(case: Case, together: Mapping[str, Recovery]) -> dict[str, Figure]:

@@ -14,7 +14,7 @@ from rekening.firms.projection import Projection, last_reported, project
 from rekening.ledger.history import CashLedger, latest_ledger, yearly_ledgers
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
-from rekening.questions.sums import add_up, grounded
+from rekening.questions.sums import add_up, chance_below_zero, grounded
 
 __all__ = ["why_borrow"]
 
@@ -222,7 +222,7 @@ def _next(found: _Found, case: Case, ahead: Projection, loan: Loan | None) -> No
         "liquidity_without_loan": without,
         "liquidity_with_loan": with_loan,
         "next_shortfall": _out(without),
-        "chance_below_zero": _chance_below_zero(ahead.values["liquidity"], without - closing),
+        "chance_below_zero": chance_below_zero(_lowest(ahead.values["liquidity"], without - closing)),
     }
     found.flags |= {
         "loan_in_past": in_past,
@@ -251,16 +251,12 @@ def _kept(loan: Loan, begin: date) -> Figure:
     return loan.principal - loan.yearly_interest * ((begin + year - _paid_out(loan)) / year)
 
 
-def _chance_below_zero(levels: Sequence[Figure], shift: Figure) -> Figure:
-    """Chance that the level, moved by `shift`, falls below zero at the end of any quarter."""
-    lowest = Figure.combine(
+def _lowest(levels: Sequence[Figure], shift: Figure) -> Figure:
+    """The lowest level at the end of any quarter, each moved by `shift`."""
+    return Figure.combine(
         lambda shift, *levels: np.minimum.reduce(np.broadcast_arrays(*levels)) + shift,
         shift, *levels, unit=_DOLLAR,
     )  # fmt: skip
-    if lowest.missing:
-        return Figure.unknown(lineage=lowest.lineage)
-    share = lowest.chance(lambda draws: np.less(draws, 0))
-    return Figure.of(share, "1", lowest.grade, lowest.lineage)
 
 
 def _quarters_ahead(ahead: Projection) -> Table:
