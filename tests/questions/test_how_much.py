@@ -13,8 +13,9 @@ from rekening import Facts, Grade, Scenario
 from rekening.explain import Answer
 from rekening.facts import Figure
 from rekening.firms.buildout import capex_by_year, guidance
+from rekening.payers.scopes import BUILDERS
 from rekening.questions import Case, Outcome, Table
-from rekening.questions.how_much import BUILDERS, how_much
+from rekening.questions.how_much import how_much
 
 FULL = Facts.load(as_of="2026-06-20")
 BASELINE = Scenario.load()

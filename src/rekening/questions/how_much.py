@@ -16,19 +16,19 @@ from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.ledger.history import latest_ledger
+from rekening.payers.scopes import BUILDERS
 from rekening.questions.loan import announced_on, principal_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
 
-__all__ = ["BUILDERS", "how_much"]
-
-BUILDERS = ("meta", "alphabet", "microsoft", "amazon", "oracle", "coreweave")
-"""Firms whose building is added up; the firm of the case joins them if it is another."""
+__all__ = ["how_much"]
 
 _DOLLAR = "USD"
 _YEAR = 4
 _PARTS = ("reported", "guided", "estimated")
-_SCOPES = {"four": BUILDERS[:_YEAR], "five": BUILDERS[: _YEAR + 1]}
+_FOUR = ("meta", "alphabet", "microsoft", "amazon")
+_SCOPES = {"four": _FOUR, "five": (*_FOUR, "oracle")}
+"""Firms that an outside estimate is about."""
 _FUNDING = (
     "datacenter_funding_hyperscaler_cash",
     "datacenter_funding_private_credit",
@@ -47,6 +47,7 @@ _RATES = {
 def how_much(case: Case) -> Outcome:
     """Capex of the firms by calendar year, each asset once, beside what others say is needed.
 
+    The firm of the case joins the builders if it is another.
     A building that a vehicle or developer owns is counted there and not with its tenant; leases stand apart.
     Firms that guide on something nothing reported compares with are left out of the guided part, and shown.
     """
