@@ -60,14 +60,16 @@ def how_much(case: Case) -> Outcome:
     totals = {year: _totals([each for each in known if each.year == year]) for year in years}
     totals = {year: parts for year, parts in totals.items() if parts}
     assets, estimates = _assets(facts), _estimates(facts, known)
+    claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
     mix = [_mix(case, firm, assets) for firm in firms]
+    funding = _funding(facts)
     values = (
         _year_values(totals, this_year)
         | _own_values(known, case.firm, this_year)
-        | _claim_values(totals, estimates, this_year)
+        | _claim_values(totals, claim, this_year)
         | _mix_values(mix)
         | {f"need_{row.name}": row.yearly for row in estimates}
-        | _funding_values(facts)
+        | _funding_values(funding)
         | {"vehicles": add_up(asset.amount for asset in assets)}
         | {
             "leases_waiting": add_up(
@@ -87,13 +89,13 @@ def how_much(case: Case) -> Outcome:
         case=case,
         values={name: figure for name, figure in values.items() if grounded(figure)},
         tables=[
-            _years_table(totals, estimates),
+            _years_table(totals, claim),
             _firms_table(known),
             _guidance_table(facts, firms),
             _mix_table(firms, mix),
             _outside_table(assets),
             _estimates_table(estimates),
-            *_funding_tables(facts),
+            *_funding_tables(funding),
         ],
         chart=[*_bars(known), *_tops(totals), *_points(estimates)],
         missing=missing,
@@ -147,9 +149,8 @@ def _own_values(known: Sequence[FirmYear], firm: str, year: int) -> dict[str, Fi
 
 
 def _claim_values(
-    totals: Mapping[int, Mapping[str, Figure]], estimates: Sequence[_Estimate], year: int
+    totals: Mapping[int, Mapping[str, Figure]], claim: Figure | None, year: int
 ) -> dict[str, Figure]:
-    claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
     if claim is None:
         return {}
     values = {"claim": claim}
@@ -321,8 +322,7 @@ def _shown(row: Mapping[str, Figure]) -> dict[str, Cell]:
     return {name: figure if grounded(figure) or figure.missing else None for name, figure in row.items()}
 
 
-def _years_table(totals: Mapping[int, Mapping[str, Figure]], estimates: Sequence[_Estimate]) -> Table:
-    claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
+def _years_table(totals: Mapping[int, Mapping[str, Figure]], claim: Figure | None) -> Table:
     rows: list[Mapping[str, Cell]] = [
         {
             "year": str(year),
@@ -437,13 +437,11 @@ def _funding(facts: Facts) -> dict[str, Figure]:
     return {} if any(figure.missing for figure in rows.values()) else rows
 
 
-def _funding_values(facts: Facts) -> dict[str, Figure]:
-    found = _funding(facts)
+def _funding_values(found: Mapping[str, Figure]) -> dict[str, Figure]:
     return {"funding_cash_share": found[_FUNDING[0]] / add_up(found.values())} if found else {}
 
 
-def _funding_tables(facts: Facts) -> list[Table]:
-    found = _funding(facts)
+def _funding_tables(found: Mapping[str, Figure]) -> list[Table]:
     if not found:
         return []
     whole = add_up(found.values())
