@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
 from rekening.assumptions.distributions import Fixed
 from rekening.claims import FixedRateBond, ZeroCurve
 from rekening.claims.batch import many_prices
-from rekening.claims.claim import LeftOut, bond_of, compute_contracts
+from rekening.claims.claim import Claim, LeftOut, bond_of, compute_contracts
 from rekening.claims.cost import internal_rate
 from rekening.claims.flows import CashFlows
 from rekening.claims.ladder import Ladder
@@ -33,17 +34,12 @@ _BILLION = "gigaUSD"
 _SHIFT = "unread_maturity_shift"
 _HABIT = "unread_maturity_day"
 _LAG = "unread_settlement_lag"
-_FLAGS = (
-    "loan", "pending", "announced_today", "priced", "price_assumed", "maturity_assumed", "vehicle",
-    "off_balance", "off_balance_dearer", "cash_flow", "debt", "unlisted", "wall_dearer",
-)  # fmt: skip
 
 
 def loan_cost(case: Case) -> Outcome:
     """Work out what the firm's latest dollar loan costs, and what else it owes."""
     if not case.facts.table("curves"):
-        flags = dict.fromkeys(_FLAGS, False)
-        return Outcome(question="loan_cost", case=case, values={}, missing=("curve",), flags=flags)
+        return Outcome(question="loan_cost", case=case, values={}, missing=("curve",), flags=_flags())
     loan = loan_of(case.facts, case.firm)
     curve = ZeroCurve.of_treasuries(case.facts)
     ladder = Ladder.of(case.facts, case.scenario, case.firm, curve)
@@ -92,7 +88,7 @@ def loan_cost(case: Case) -> Outcome:
             loan=loan,
             priced=priced,
             values=values,
-            ladder=ladder,
+            claims=ladder.claims,
             vehicle=vehicle,
         ),
     )
@@ -100,32 +96,31 @@ def loan_cost(case: Case) -> Outcome:
 
 def _flags(
     *,
-    today: bool,
-    loan: Loan | None,
-    priced: Sequence[_Tranche],
-    values: Mapping[str, Figure],
-    ladder: Ladder,
-    vehicle: Vehicle | None,
+    today: bool = False,
+    loan: Loan | None = None,
+    priced: Sequence[_Tranche] = (),
+    values: Mapping[str, Figure] = MappingProxyType({}),
+    claims: Sequence[Claim] = (),
+    vehicle: Vehicle | None = None,
 ) -> dict[str, bool]:
-    """Return the yes-or-no findings, in the order of ``_FLAGS``."""
+    """Return the yes-or-no findings; all are no where nothing was found."""
     pending = loan is not None and loan.pending
     off_balance, dearer = values.get("off_balance_yearly"), values.get("refinancing_cost")
-    found = (
-        loan is not None,
-        pending,
-        pending and today,
-        bool(priced),
-        any(not one.price_stated for one in priced),
-        any(_HABIT in one.used for one in priced),
-        vehicle is not None,
-        off_balance is not None,
-        off_balance is not None and off_balance.interval()[0] > 0,
-        "interest_share" in values,
-        bool(ladder.claims),
-        any(claim.kind == "unlisted_debt" for claim in ladder.claims),
-        dearer is not None and dearer.central > 0,
-    )
-    return dict(zip(_FLAGS, found, strict=True))
+    return {
+        "loan": loan is not None,
+        "pending": pending,
+        "announced_today": pending and today,
+        "priced": bool(priced),
+        "price_assumed": any(not one.price_stated for one in priced),
+        "maturity_assumed": any(_HABIT in one.used for one in priced),
+        "vehicle": vehicle is not None,
+        "off_balance": off_balance is not None,
+        "off_balance_dearer": off_balance is not None and off_balance.interval()[0] > 0,
+        "cash_flow": "interest_share" in values,
+        "debt": bool(claims),
+        "unlisted": any(claim.kind == "unlisted_debt" for claim in claims),
+        "wall_dearer": dearer is not None and dearer.central > 0,
+    }
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from rekening.assumptions import Scenario
@@ -20,7 +20,6 @@ _CHIP = "nvidia_h100"
 _OWNER = {"alphabet": "Google"}
 """Owners of sites whose name in the table is not that of the firm."""
 _BILLION = "gigaUSD"
-_FLAGS = ("borrowed", "own_sites", "running_sites", "has_households", "has_hour", "has_life")
 
 
 def what_it_buys(case: Case) -> Outcome:
@@ -31,9 +30,8 @@ def what_it_buys(case: Case) -> Outcome:
     money = loan.principal if loan is not None and borrowed else _spent(facts, case.firm)
     missing = ["tokens", *([] if borrowed else ["loan"])]
     if money.missing:
-        flags = dict.fromkeys(_FLAGS, False)
         return Outcome(
-            question="what_it_buys", case=case, values={}, missing=[*missing, "capex"], flags=flags
+            question="what_it_buys", case=case, values={}, missing=[*missing, "capex"], flags=_flags({})
         )
     made = build(facts, scenario, case.firm, money)
     energy = Figure(made.energy.draws, "TWh", made.energy.grade, made.energy.lineage)
@@ -95,21 +93,26 @@ def what_it_buys(case: Case) -> Outcome:
         tables=tables,
         chart=[_chart_row(name, made) for name in CLASSES],
         missing=missing,
-        flags=dict(
-            zip(
-                _FLAGS,
-                (
-                    borrowed,
-                    bool(sites.rows),
-                    bool(runs),
-                    "dutch_households" in values,
-                    "hour" in values,
-                    "useful_life" in values,
-                ),
-                strict=True,
-            )
-        ),
+        flags=_flags(values, borrowed=borrowed, own_sites=bool(sites.rows), running_sites=bool(runs)),
     )
+
+
+def _flags(
+    values: Mapping[str, Figure],
+    *,
+    borrowed: bool = False,
+    own_sites: bool = False,
+    running_sites: bool = False,
+) -> dict[str, bool]:
+    """Return the yes-or-no findings; all are no where nothing was found."""
+    return {
+        "borrowed": borrowed,
+        "own_sites": own_sites,
+        "running_sites": running_sites,
+        "has_households": "dutch_households" in values,
+        "has_hour": "hour" in values,
+        "has_life": "useful_life" in values,
+    }
 
 
 def _spent(facts: Facts, firm: str) -> Figure:
