@@ -14,7 +14,7 @@ from rekening.explain.charts.theme import PAPER, WIDE, png, spec, svg, titled
 from rekening.explain.evidence import parameter_row, table_row
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.sections import Section
-from rekening.explain.slots import plain
+from rekening.explain.slots import plain, unmarked
 from rekening.explain.words import LANGS, labels
 from rekening.explain.write import write
 from rekening.facts import Figure
@@ -89,9 +89,7 @@ class Answer:
             case = self.outcome.case
             raise InputError(f"{self.outcome.question}: nothing to draw for {case.firm} on {case.as_of}")
         section = self.section(lang, brief=True)
-        finding, note = (
-            plain(text.replace("*", ""), section.slots) for text in (section.chart_title, section.chart_note)
-        )
+        finding, note = (unmarked(text, section.slots) for text in (section.chart_title, section.chart_note))
         described = titled(spec(chart.to_dict(), background=PAPER), finding, note)
         return svg(described, lang).encode() if form == "svg" else png(described, lang)
 

@@ -16,7 +16,7 @@ from rekening.explain.charts.worker import Drawings, Worker, draw
 from rekening.explain.evidence import Assumed, Source, assumed, source
 from rekening.explain.numbers import Lang, Style, clean
 from rekening.explain.sections import Basis, Cell, Section, TableView
-from rekening.explain.slots import plain
+from rekening.explain.slots import unmarked
 from rekening.explain.words import words
 from rekening.explain.write import names, write_page_text
 from rekening.facts import Facts, Figure, Grade
@@ -83,7 +83,7 @@ class Chapter:
         if self.comparison is not None:
             return words(lang)[f"question.{self.question}"]
         section = self.then[0]
-        return plain(section.title.replace("**", "").replace("*", ""), section.slots)
+        return unmarked(section.title, section.slots)
 
     @property
     def pairs(self) -> list[tuple[Section, Section]]:

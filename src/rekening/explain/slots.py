@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Slot", "fill", "holds_slots", "mark", "plain"]
+__all__ = ["Slot", "fill", "holds_slots", "mark", "plain", "unmarked"]
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -65,3 +65,8 @@ def fill(text: str, slots: Sequence[Slot], write: Callable[[Slot], str]) -> str:
 def plain(text: str, slots: Sequence[Slot]) -> str:
     """The text with its numbers and names as plain characters."""
     return fill(text, slots, lambda slot: slot.full)
+
+
+def unmarked(text: str, slots: Sequence[Slot]) -> str:
+    """The text as plain characters, without the marks of its emphasis."""
+    return plain(text.replace("*", ""), slots)

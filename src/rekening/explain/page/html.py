@@ -20,7 +20,7 @@ from rekening.explain.markdown import blocks
 from rekening.explain.numbers import show_day
 from rekening.explain.report import Chapter, Report
 from rekening.explain.sections import Basis, Cell, Section
-from rekening.explain.slots import Slot, fill, plain
+from rekening.explain.slots import Slot, fill, unmarked
 from rekening.explain.words import LANGS, words
 from rekening.facts import Grade
 
@@ -95,7 +95,7 @@ class _Page:
 
     def plain(self, text: str, section: Section) -> str:
         """A line without markup, for names of parts."""
-        return plain(text.replace("**", "").replace("*", ""), section.slots)
+        return unmarked(text, section.slots)
 
     def drawing(self, svg: str, label: str) -> Markup:
         """A chart in the page: it scales with the column and takes the colours of the page."""
