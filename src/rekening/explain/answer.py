@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rekening.errors import InputError
+from rekening.explain.charts import chart, described
 from rekening.explain.charts.theme import PAPER, WIDE, png, spec, svg, titled
 from rekening.explain.evidence import parameter_row, table_row
 from rekening.explain.numbers import Lang, Style
@@ -62,19 +62,15 @@ class Answer:
 
     def chart(self, lang: Lang = "en") -> alt.TopLevelMixin | None:
         """The chart of the question; None where there is nothing to draw."""
-        if not self.outcome.chart:
-            return None
-        from altair.utils.schemapi import debug_mode
-
-        build = import_module(f"rekening.explain.charts.{self.outcome.question}").build
-        with debug_mode(False):
-            drawn: alt.TopLevelMixin = build(self.outcome.chart, labels(self.outcome.question, lang), lang)
-        return drawn
+        outcome = self.outcome
+        return chart(outcome.question, outcome.chart, lang) if outcome.chart else None
 
     def svg(self, lang: Lang = "en", width: int = WIDE) -> str:
         """The chart as a drawing to put on a page; empty where there is nothing to draw."""
-        chart = self.chart(lang)
-        return "" if chart is None else svg(spec(chart.to_dict(), width), lang)
+        outcome = self.outcome
+        if not outcome.chart:
+            return ""
+        return svg(spec(described(outcome.question, outcome.chart, lang), width), lang)
 
     def drawing(self, lang: Lang = "en", form: str = "svg") -> bytes:
         """The chart as a file of its own, with its finding and its note; `form` is "svg" or "png".
@@ -84,14 +80,15 @@ class Answer:
         InputError
             Where there is nothing to draw.
         """
-        chart = self.chart(lang)
-        if chart is None:
-            case = self.outcome.case
-            raise InputError(f"{self.outcome.question}: nothing to draw for {case.firm} on {case.as_of}")
+        outcome, case = self.outcome, self.outcome.case
+        if not outcome.chart:
+            raise InputError(f"{outcome.question}: nothing to draw for {case.firm} on {case.as_of}")
         section = self.section(lang, brief=True)
         finding, note = (unmarked(text, section.slots) for text in (section.chart_title, section.chart_note))
-        described = titled(spec(chart.to_dict(), background=PAPER), finding, note)
-        return svg(described, lang).encode() if form == "svg" else png(described, lang)
+        alone = titled(
+            spec(described(outcome.question, outcome.chart, lang), background=PAPER), finding, note
+        )
+        return svg(alone, lang).encode() if form == "svg" else png(alone, lang)
 
     def markdown(self, lang: Lang = "en") -> str:
         """The answer as Markdown, with its tables."""

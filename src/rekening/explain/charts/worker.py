@@ -11,11 +11,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from typing import Self, TypeAlias
 
+from rekening.explain.charts import described
 from rekening.explain.charts.theme import NARROW, WIDE, spec, svg
-from rekening.explain.words import labels
 from rekening.questions import ChartRow
 
 __all__ = ["Drawings", "Worker", "draw"]
@@ -28,12 +27,8 @@ def draw(question: str, rows: Sequence[ChartRow], lang: str) -> Drawings:
     """Draw the chart of a question for a screen and for a phone; empty where there is nothing to draw."""
     if not rows:
         return "", ""
-    from altair.utils.schemapi import debug_mode
-
-    build = import_module(f"rekening.explain.charts.{question}").build
-    with debug_mode(False):
-        described = build(rows, labels(question, lang), lang).to_dict()
-    return svg(spec(described, WIDE), lang), svg(spec(described, NARROW), lang)
+    found = described(question, rows, lang)
+    return svg(spec(found, WIDE), lang), svg(spec(found, NARROW), lang)
 
 
 class Worker:
