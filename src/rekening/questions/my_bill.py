@@ -39,7 +39,7 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
     name = profile.name or profile.kind
     values = {"total": bill.total, "rise": bill.rise}
     if bill.years:
-        values |= {"first_year": bill.years[0], "last_year": bill.years[-1], "now": _now(bill)}
+        values |= {"first_year": bill.years[0], "last_year": bill.years[-1], "now": bill.today}
         values["largest_share"] = next(iter(bill.exposure.values()))
     if profile.kind == "household":
         values |= _unseen(profile, facts, scenarios[0])
@@ -62,10 +62,6 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
             "duties": bool(bill.duties),
         },
     )
-
-
-def _now(bill: MyBill) -> Figure:
-    return Figure.total(each.per_month for each in bill.items if each.years) * _MONTHS
 
 
 def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Figure]:
@@ -195,7 +191,7 @@ def _scenarios(bills: Sequence[MyBill]) -> Table:
 def _chart_row(today: date, year: int, cost: Figure) -> ChartRow:
     low, high = cost.interval()
     return {
-        "year": f"{today.year + year}–{today.year + year + 1}",
+        "year": _span(today, year),
         "cost": cost.central,
         "low": low,
         "high": high,

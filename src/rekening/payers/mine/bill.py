@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -106,11 +106,18 @@ class MyBill:
     duties: Sequence[Duty]
     unpriced: Sequence[str]
 
-    @property
+    @cached_property
     def years(self) -> list[Figure]:
         """Cost of everything, year by year."""
         priced = [each for each in self.items if each.years]
         return [Figure.total(each.years[year] for each in priced) for year in range(YEARS)] if priced else []
+
+    @property
+    def today(self) -> Figure:
+        """Cost of everything in a year at the prices of today."""
+        if not self.years:
+            return Figure.unknown(self.profile.currency)
+        return Figure.total(each.per_month for each in self.items if each.years) * _MONTHS
 
     @property
     def total(self) -> Figure:
@@ -122,8 +129,7 @@ class MyBill:
         """What the last year costs more than the price of today would, over today's."""
         if not self.years:
             return Figure.unknown(ONE)
-        today = Figure.total(each.per_month for each in self.items if each.years) * _MONTHS
-        return self.years[-1] / today - Figure.of(1)
+        return self.years[-1] / self.today - Figure.of(1)
 
 
 def work_out(profile: Profile, facts: Facts, scenario: Scenario) -> MyBill:
