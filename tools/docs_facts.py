@@ -13,7 +13,7 @@ from rekening.facts.firms import firms
 from rekening.facts.read import bundled
 from rekening.facts.schema import LONG, TABLES, Table
 
-__all__ = ["facts_reference"]
+__all__ = ["facts_reference", "table"]
 
 _NEEDED = {"filled": "yes", "column": "column", "": ""}
 _INTRODUCTION = """# Facts
@@ -36,17 +36,17 @@ def facts_reference() -> str:
             _columns(LONG),
             "Every file but those below is of this form.\n",
             "## Tables with columns of their own\n",
-            *(f"### `{table.name}.csv`\n\n{_columns(table)}" for table in TABLES.values()),
+            *(f"### `{each.name}.csv`\n\n{_columns(each)}" for each in TABLES.values()),
             "## Concepts\n",
             "What firms report. A file of your own may use these, any other concept of the bundled facts, "
             "and concepts that it defines in the column `definition`. Money may be in any currency.\n",
-            _table(
+            table(
                 ("concept", "kind", "unit", "sign", "meaning"),
                 ((f"`{c.name}`", c.kind, c.unit, c.sign, c.meaning) for c in concepts().values()),
             ),
             "## Sums\n",
             "Concepts worked out where no row tells them; the first line whose parts are known counts.\n",
-            _table(
+            table(
                 ("concept", "is"),
                 (
                     (
@@ -58,23 +58,23 @@ def facts_reference() -> str:
                 ),
             ),
             "## Firms\n",
-            _table(
+            table(
                 ("name", "firm", "fiscal year ends in month"),
                 ((f"`{f.slug}`", f.name, str(f.fiscal_year_ends)) for f in firms().values()),
             ),
             "## Tags of the SEC\n",
             "What `rekening facts refresh` reads; the first tag that has a period counts.\n",
-            _table(
+            table(
                 ("concept", "tags"),
                 ((f"`{name}`", ", ".join(f"`{tag}`" for tag in listed)) for name, listed in tags().items()),
             ),
             "## Checks\n",
-            _table(
+            table(
                 ("check", "what must hold"),
                 ((f"`{name}`", (check.__doc__ or "").splitlines()[0]) for name, check in CHECKS.items()),
             ),
             "## Corrections\n",
-            _table(
+            table(
                 ("row", "column", "says", "we use", "why"),
                 (
                     (
@@ -93,12 +93,12 @@ def facts_reference() -> str:
     )
 
 
-def _columns(table: Table) -> str:
-    return _table(
+def _columns(described: Table) -> str:
+    return table(
         ("column", "kind", "unit", "needed", "meaning"),
         (
             (f"`{c.name}`", c.kind.replace("|", ", "), c.unit, _NEEDED[c.needed], c.meaning)
-            for c in table.columns.values()
+            for c in described.columns.values()
         ),
     )
 
@@ -106,14 +106,15 @@ def _columns(table: Table) -> str:
 def _files() -> str:
     facts, records = bundled()
     rows = Counter(row.file for row in facts) + Counter(row.file for row in records)
-    return _table(("file", "rows"), ((f"`{name}`", f"{count:,}") for name, count in sorted(rows.items())))
+    return table(("file", "rows"), ((f"`{name}`", f"{count:,}") for name, count in sorted(rows.items())))
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a table as Markdown; whatever stands in a cell stays in it."""
     names = list(header)
     lines = [_line(names), "|" + "---|" * len(names), *map(_line, rows)]
     return "\n".join(lines) + "\n"
 
 
 def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

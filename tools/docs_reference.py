@@ -13,7 +13,7 @@ from rekening.assumptions.distributions import Distribution
 from rekening.cli import cli
 from rekening.explain.own import mine
 from rekening.facts import Facts
-from tools.docs_facts import facts_reference
+from tools.docs_facts import facts_reference, table
 
 PROFILES = Path(__file__).parents[1] / "docs" / "profiles"
 
@@ -54,23 +54,23 @@ def _commands(command: click.Command, path: str, parent: click.Context | None) -
 
 def assumptions() -> str:
     """List every parameter of the baseline with its range, reason and sources."""
-    rows = "\n".join(_parameter(parameter) for parameter in baseline_parameters().values())
     return (
         "# Assumptions\n\nAll that is assumed, in one list. A scenario changes any of it by name.\n\n"
-        "| name | value | unit | what it says | why |\n|---|---|---|---|---|\n" + rows + "\n"
+        + table(
+            ("name", "value", "unit", "what it says", "why"), map(_parameter, baseline_parameters().values())
+        )
     )
 
 
-def _parameter(parameter: Parameter) -> str:
+def _parameter(parameter: Parameter) -> tuple[str, ...]:
     why = "; ".join(filter(None, (parameter.reason, ", ".join(f"`{source}`" for source in parameter.source))))
-    cells = (
+    return (
         f"`{parameter.name}`",
         describe(parameter.distribution),
         parameter.unit,
         parameter.sentence["en"],
         why,
     )
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 def describe(distribution: Distribution) -> str:
@@ -86,11 +86,9 @@ def scenarios() -> str:
     for name in scenario_names():
         scenario = Scenario.load(name)
         parts.append(f"## `{name}`\n\n{scenario.title['en']}\n")
-        changed = [
-            f"| `{key}` | {describe(scenario[key].distribution)} |" for key in sorted(scenario.changed)
-        ]
+        changed = [(f"`{key}`", describe(scenario[key].distribution)) for key in sorted(scenario.changed)]
         if changed:
-            parts.append("| parameter | value |\n|---|---|\n" + "\n".join(changed) + "\n")
+            parts.append(table(("parameter", "value"), changed))
     return "\n".join(parts)
 
 
