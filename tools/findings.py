@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pygit2
 
+from rekening.files import write_whole
 from rekening.terms.archive import Archive, pull
 from rekening.terms.reading import Library
 
@@ -76,9 +77,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m tools.findings BUNDLE_OR_COLLECTION", file=sys.stderr)
         return 2
     text = findings(arguments[0])
-    beside = TARGET.with_suffix(".tmp")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(TARGET)
+    write_whole(TARGET, text.encode())
     print(f"{TARGET.name}: {text.count(chr(10)) - 2} documents, {len(text)} characters")
     return 0
 

@@ -16,6 +16,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from rekening.files import write_whole
+
 TARGET = Path(__file__).parents[1] / "src" / "rekening" / "facts" / "data"
 
 LEFT_OUT = {"spreads"}
@@ -145,7 +147,6 @@ def main() -> int:
     if not files:
         print(f"{arguments.source}: no CSV files there", file=sys.stderr)
         return 2
-    arguments.into.mkdir(parents=True, exist_ok=True)
     total = 0
     for path in files:
         found = list(rows(path, passages_of(arguments.evidence, path.stem)))
@@ -154,9 +155,7 @@ def main() -> int:
         writer = csv.DictWriter(text, list(found[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(found)
-        beside = arguments.into / f".{path.name}.part"
-        beside.write_text(text.getvalue(), encoding="utf-8")
-        beside.replace(arguments.into / path.name)
+        write_whole(arguments.into / path.name, text.getvalue().encode())
         total += len(found)
     print(f"{total} rows in {len(files)} files")
     return 0
