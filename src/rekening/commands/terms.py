@@ -94,7 +94,7 @@ def add(*, source: str, service: str, document: str, allow_private: bool) -> Non
 @_as_json
 def show(*, service: str, collection: str | None, lang: str, as_json: bool) -> None:
     """Print what the terms of SERVICE say on the questions people ask, with the words and the place."""
-    rows = [row for row in _said(collection, service) if row.service == service]
+    rows = _said(collection, service)
     if as_json:
         _print_json([_row(row, lang) for row in rows])
         return
@@ -348,15 +348,22 @@ def _reviewed(
 
 
 def _said(collection: str | None, service: str | None = None) -> list[Said]:
-    """Return what is known: of the pulled collections, else what ships with the package."""
+    """Return what is known: of the pulled collections, else what ships with the package.
+
+    Of one service only its own documents are read.
+    """
     from rekening.terms.summary import read_archive, summary
 
     archives = _archives(collection)
-    rows = [row for archive in archives for row in read_archive(archive)] if archives else summary()
-    known = sorted({row.service for row in rows})
-    if service is not None and service not in known:
+    holding = [archive for archive in archives if service is None or service in archive.services()]
+    rows = [row for archive in holding for row in read_archive(archive, service)] if archives else summary()
+    if service is None:
+        return rows
+    own = [row for row in rows if row.service == service]
+    if not own:
+        known = sorted({row.service for row in _said(collection)})
         raise InputError(f"unknown service {service!r}{nearest(service, known)}; known: {', '.join(known)}")
-    return rows
+    return own
 
 
 def _versions(collection: str | None) -> dict[str, tuple[Archive, Version]]:
