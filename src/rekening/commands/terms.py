@@ -279,16 +279,16 @@ def watch(
     start = since.date() if since else None
     told = room.Told.load()
     news = 0
-    for archive in _archives(collection):
+    archives = _archives(collection)
+    for archive in archives:
         found = [r for r in _review(archive, None) if r.change.kind == "substantive"]
         new = [r for r in found if (r.version.date >= start if start else room.identity(r) not in told.ids)]
         for reviewed in new:
             _say(f"{reviewed.version.date} {reviewed.version.service}: {reviewed.change.summary[lang]}")
         for path, write in ((atom, room.atom), (feed, room.json_feed)):
             if path is not None:
-                write_whole(
-                    _beside(Path(path), archive, collection), write(found, archive, lang).encode("utf-8")
-                )
+                target = _beside(Path(path), archive) if len(archives) > 1 else Path(path)
+                write_whole(target, write(found, archive, lang).encode("utf-8"))
         if webhook and new:
             status = room.notify(webhook, new, archive, lang, private=allow_private)
             if status // 100 != _SUCCESS:
@@ -299,10 +299,9 @@ def watch(
     return CHANGED if news else 0
 
 
-def _beside(path: Path, archive: Archive, collection: str | None) -> Path:
-    """Return a path of its own for each collection when there are several."""
-    several = collection is None and len(_archives(None)) > 1
-    return path.with_name(f"{path.stem}-{archive.path.stem}{path.suffix}") if several else path
+def _beside(path: Path, archive: Archive) -> Path:
+    """Return a path of its own for a collection."""
+    return path.with_name(f"{path.stem}-{archive.path.stem}{path.suffix}")
 
 
 def _archives(collection: str | None) -> list[Archive]:
