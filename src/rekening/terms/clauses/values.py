@@ -56,14 +56,18 @@ def periods(text: str) -> list[Period]:
     found = []
     for match in _PERIOD.finditer(text):
         word, digits, kind, unit = match.groups()
-        count = int(digits or (word if word.isdigit() else _WORDS[word]))
-        code = _UNITS[unit]
+        count, code = _count(word, digits), _UNITS[unit]
         if code == "w":
             count, code = count * _DAYS_A_WEEK, "d"
         if code == "d" and kind and kind.strip() in {"business", "working", "werk"}:
             code = "bd"
         found.append(Period(f"{count}{code}", match.start(), match.end()))
     return found
+
+
+def _count(word: str, digits: str | None) -> int:
+    """Read a number that `_NUMBER` found, by the digits in brackets behind it if there are any."""
+    return int(digits or (word if word.isdigit() else _WORDS[word]))
 
 
 _AHEAD = re.compile(
@@ -77,7 +81,8 @@ _AHEAD = re.compile(
 def ahead(text: str) -> str:
     """Period by which notice goes ahead ("30 days' notice", "dertig dagen van tevoren"), "" if none."""
     found = _AHEAD.search(text)
-    return periods(text[found.start() :])[0].code if found and periods(text[found.start() :]) else ""
+    after = periods(text[found.start() :]) if found else []
+    return after[0].code if after else ""
 
 
 _CURRENCIES = {
@@ -118,23 +123,22 @@ _FEES = re.compile(
     rf"({_NUMBER})(?: \((\d{{1,2}})\))?[ -](?:calendar )?(month|year|maanden|maand|jaar)s?(?!\w)"
 )
 _MONEY_WORDS = re.compile(r"\b(?:fees?|paid|payable|amounts?|charges|vergoeding(?:en)?|betaalde?|bedrag)\b")
+_PAID = re.compile(r"\b(?:paid|pay|payable|betaalde?)\b")
 _LAST_YEAR = re.compile(r"(?:last|past|previous|preceding|prior|afgelopen|voorafgaande) (?:year|jaar)")
 _SHARE = re.compile(r"(\d{2,3}) ?(?:%|percent|procent)")
 
 
 def fees(text: str) -> str:
     """Read how many months of fees a cap allows: ``12m_fees``, ``125pct_12m_fees``, ``fees_paid`` or ""."""
-    if not re.search(
-        r"\b(?:fees?|paid|payable|amounts?|charges|vergoeding(?:en)?|betaald|betaalde|bedrag)\b", text
-    ):
+    if not _MONEY_WORDS.search(text):
         return ""
     span = _FEES.search(text)
     if not span and _LAST_YEAR.search(text):
         return "12m_fees"
     if not span:
-        return "fees_paid" if re.search(r"\b(?:paid|pay|payable|betaald|betaalde)\b", text) else ""
+        return "fees_paid" if _PAID.search(text) else ""
     word, digits, unit = span.groups()
-    count = int(digits or (word if word.isdigit() else _WORDS[word]))
+    count = _count(word, digits)
     if unit in {"year", "jaar"}:
         count *= 12
     share = _SHARE.search(text)
