@@ -25,10 +25,11 @@ class Reviewed:
     change: Change
 
 
-def review(
-    archive: Archive, *, service: str | None = None, since: date | None = None, remember: bool = True
-) -> list[Reviewed]:
+def review(archive: Archive, *, service: str | None = None, since: date | None = None) -> list[Reviewed]:
     """Judge the changes of a collection, oldest first.
+
+    The judgements are kept on disk, so that each is made once; they are made anew when this package's rules
+    change.
 
     Parameters
     ----------
@@ -38,9 +39,6 @@ def review(
         Only this service.
     since
         Only versions recorded on or after this day; earlier ones still serve as history.
-    remember
-        Keep the judgements on disk, so that each is made once; they are made anew when this package's
-        rules change.
 
     Raises
     ------
@@ -49,20 +47,19 @@ def review(
     """
     if service is not None:
         archive.documents(service)
-    memory = _Memory(archive) if remember else None
+    memory = _Memory(archive)
     found = [
         reviewed
         for (name, _), versions in archive.versions.items()
         if service in {None, name}
         for reviewed in _of_document(archive, versions, since, memory)
     ]
-    if memory is not None:
-        memory.save()
+    memory.save()
     return sorted(found, key=lambda r: (r.version.date, r.version.service, r.version.document))
 
 
 def _of_document(
-    archive: Archive, versions: Sequence[Version], since: date | None, memory: _Memory | None
+    archive: Archive, versions: Sequence[Version], since: date | None, memory: _Memory
 ) -> Iterator[Reviewed]:
     texts: dict[str, str] = {}
 
@@ -75,12 +72,11 @@ def _of_document(
         previous, version = versions[i - 1], versions[i]
         if since is not None and version.date < since:
             continue
-        change = memory.recall(version) if memory is not None else None
+        change = memory.recall(version)
         if change is None:
             history = [text(earlier) for earlier in versions[: i - 1]]
             change = compare(text(previous), text(version), version.document, history)
-            if memory is not None:
-                memory.keep(version, change)
+            memory.keep(version, change)
         yield Reviewed(version, previous, change)
 
 

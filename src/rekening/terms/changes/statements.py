@@ -129,7 +129,7 @@ def _of_line(line: str) -> tuple[tuple[int, int, str, str, Form], ...]:
     elif _ITEM.match(line):
         form = "item"
     found = []
-    for first, last in [(0, len(line))] if row else _pieces(line, _END):
+    for first, last in [(0, len(line))] if row else _pieces(line):
         piece = line[first:last]
         words = " | ".join(filter(None, map(visible, _PIPE.split(piece)))) if row else visible(piece)
         mark = key(words)
@@ -139,9 +139,9 @@ def _of_line(line: str) -> tuple[tuple[int, int, str, str, Form], ...]:
     return tuple(found)
 
 
-def _pieces(line: str, mark: re.Pattern[str]) -> list[tuple[int, int]]:
+def _pieces(line: str) -> list[tuple[int, int]]:
     spans, last = [], 0
-    for match in mark.finditer(line):
+    for match in _END.finditer(line):
         spans.append((last, match.start()))
         last = match.end()
     return [*spans, (last, len(line))]
