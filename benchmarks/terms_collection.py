@@ -56,11 +56,10 @@ Job = tuple[str, str, list[str]]
 def read(job: Job) -> int:
     """Read the distinct texts of one document, in order; unchanged segments are read once."""
     from rekening.terms.reading import Library
-    from rekening.terms.segments import segment
 
     service, document, texts = job
     library = Library()
-    return sum(len(library.read(text, service, document, parts=segment(text))) for text in texts)
+    return sum(len(library.read(text, service, document)) for text in texts)
 
 
 def run(smoke: bool = False) -> Sequence[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from rekening.errors import InputError
@@ -50,43 +49,35 @@ class Library:
     """
 
     def __init__(self) -> None:
-        self._readers: dict[str, Reader] = {}
-        self._marks: dict[tuple[str, str], tuple[Mark, ...]] = {}
+        self._readers: dict[Setting, Reader] = {}
+        self._marks: dict[tuple[Setting, str], tuple[Mark, ...]] = {}
 
     def marks(self, part: Segment, where: Setting) -> tuple[Mark, ...]:
         """Marks of a segment in a setting, read now or remembered."""
-        key = (where.key, part.key)
+        key = (where, part.key)
         found = self._marks.get(key)
         if found is None:
-            if where.key not in self._readers:
-                self._readers[where.key] = Reader(where)
-            found = self._marks[key] = self._readers[where.key].marks(part)
+            if where not in self._readers:
+                self._readers[where] = Reader(where)
+            found = self._marks[key] = self._readers[where].marks(part)
         return found
 
-    def placed(
-        self, text: str, service: str, document: str, parts: Sequence[Segment] | None = None
-    ) -> Document:
-        """Read a document up to its marks: which rules fired where. ``parts`` are its segments, if known."""
-        cut = segment(text) if parts is None else tuple(parts)
-        where = setting(document, service, cut, definitions(cut))
+    def placed(self, text: str, service: str, document: str) -> Document:
+        """Read a document up to its marks: which rules fired where."""
+        parts = segment(text)
+        where = setting(document, service, parts, definitions(parts))
         found: dict[str, list[Placed]] = {}
-        for part in cut:
+        for part in parts:
             for mark in self.marks(part, where):
                 place = Placed(mark, part.start + mark.start, part.start + mark.end, part.start)
                 found.setdefault(mark.clause, []).append(place)
         return Document(where.kind, found)
 
-    def read(
-        self,
-        text: str,
-        service: str = "",
-        document: str = "Terms of Service",
-        parts: Sequence[Segment] | None = None,
-    ) -> list[Finding]:
-        """Read a document; see `read`. ``parts`` are its segments, if they were cut already."""
+    def read(self, text: str, service: str = "", document: str = "Terms of Service") -> list[Finding]:
+        """Read a document; see `read`."""
         if not isinstance(text, str):
             raise InputError(f"text: expected the words of a document (str), found {type(text).__name__}")
-        return settle(self.placed(text, service, document, parts), text)
+        return settle(self.placed(text, service, document), text)
 
 
 def settle(document: Document, text: str) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -46,10 +45,6 @@ class Placed:
         """The lower-case sentences near it."""
         return self.mark.around
 
-    def says(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the sentence holds a pattern."""
-        return bool(pattern.search(self.mark.words))
-
 
 @dataclass(frozen=True)
 class Row:
@@ -67,9 +62,9 @@ class Document:
     kind: str
     marks: Mapping[str, Sequence[Placed]] = field(default_factory=dict)
 
-    def of(self, clause: str, *rules: str) -> list[Placed]:
-        """Marks of a clause, optionally only of some rules."""
-        return [p for p in self.marks.get(clause, ()) if not rules or p.mark.rule in rules]
+    def of(self, clause: str) -> Sequence[Placed]:
+        """Marks of a clause, best first."""
+        return self.marks.get(clause, ())
 
 
 Decision = Callable[[Document, Sequence[Placed]], Sequence[Row]]

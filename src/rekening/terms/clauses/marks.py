@@ -59,17 +59,15 @@ _CONTENT_TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What of the rest of the document matters to a segment: its type and the names it defines."""
+    """What of the rest of the document matters to a segment: its type and the names it defines.
+
+    Equal settings read a segment alike.
+    """
 
     kind: str
     providers: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """Equal settings read a segment alike."""
-        return "\x1e".join((self.kind, *self.providers, "\x1f", *self.contents, "\x1f", *self.outputs))
 
 
 def setting(document: str, service: str, parts: Sequence[Segment], defined: Sequence[Definition]) -> Setting:
