@@ -87,19 +87,16 @@ def _counted(edits: Sequence[Edit], language: str) -> str:
             return f"“{' '.join(lost)}” {became} “{' '.join(gained)}”".replace(":", "")
     came = sum(edit.old is None for edit in edits)
     went = sum(edit.new is None for edit in edits)
-    numbers = [n for n in (came, went, len(edits) - came - went) if n]
-    verbs = _VERBS[language]
-    kinds = [verb for verb, n in zip(verbs, (came, went, len(edits) - came - went), strict=True) if n]
-    word = "passage" if len(edits) == 1 else "passages"
-    if language == "nl":
-        if len(numbers) == 1:
-            return f"{'is' if numbers[0] == 1 else 'zijn'} {numbers[0]} {word} {kinds[0]}"
-        parts = ", ".join(f"{n} {kind}" for n, kind in zip(numbers, kinds, strict=True))
-        return f"zijn {len(edits)} {word} veranderd ({parts})"
-    if len(numbers) == 1:
-        return f"{numbers[0]} {word} {'was' if numbers[0] == 1 else 'were'} {kinds[0]}"
-    parts = ", ".join(f"{n} {kind}" for n, kind in zip(numbers, kinds, strict=True))
-    return f"{len(edits)} {word} changed ({parts})"
+    counts = zip((came, went, len(edits) - came - went), _VERBS[language], strict=True)
+    kinds = [(n, verb) for n, verb in counts if n]
+    passages = f"{len(edits)} {'passage' if len(edits) == 1 else 'passages'}"
+    if len(kinds) == 1:
+        verb = kinds[0][1]
+        if language == "nl":
+            return f"{'is' if len(edits) == 1 else 'zijn'} {passages} {verb}"
+        return f"{passages} {'was' if len(edits) == 1 else 'were'} {verb}"
+    parts = ", ".join(f"{n} {verb}" for n, verb in kinds)
+    return f"zijn {passages} veranderd ({parts})" if language == "nl" else f"{passages} changed ({parts})"
 
 
 def _subjects(about: Sequence[str], edits: Sequence[Edit], language: str) -> str:
