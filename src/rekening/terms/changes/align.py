@@ -29,6 +29,13 @@ class Edit:
     lost: tuple[str, ...]
     gained: tuple[str, ...]
 
+    @property
+    def statement(self) -> Statement:
+        """The statement as it reads now; of a removal, as it read."""
+        statement = self.new or self.old
+        assert statement is not None
+        return statement
+
 
 def difference(old: str, new: str) -> tuple[list[Statement], list[Statement]]:
     """Return the statements of ``old`` whose key ``new`` no longer holds, and those that ``new`` adds.

@@ -49,7 +49,7 @@ def clauses(edits: Sequence[Edit], document: str = "") -> tuple[str, ...]:
     silent = 0
     for edit in edits:
         said = {c for c, subject in subjects().items() if any(subject.search(w) for w in _windows(edit))}
-        if document == "Data Processor Agreement" and (edit.new or edit.old).form == "row":  # type: ignore[union-attr]
+        if document == "Data Processor Agreement" and edit.statement.form == "row":
             said.add("shares_with_third_parties")
         counts.update(said)
         silent += not said

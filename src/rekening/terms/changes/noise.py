@@ -43,7 +43,7 @@ def is_failed(block: Sequence[Statement]) -> bool:
     """Return whether these few statements are what a server says when it does not give the page."""
     if not block or len(block) > _FEW_STATEMENTS or sum(len(s.words.split()) for s in block) > _FEW_WORDS:
         return False
-    return 3 * sum(pattern("error").search(s.words) is not None for s in block) >= len(block)
+    return 3 * sum(_says_error(s.words) for s in block) >= len(block)
 
 
 @lru_cache(maxsize=400)

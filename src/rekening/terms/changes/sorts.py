@@ -92,8 +92,7 @@ def sort(edits: Sequence[Edit]) -> list[str]:
 
 
 def _sort(edit: Edit, renamed: frozenset[str]) -> str:
-    statement = edit.new or edit.old
-    assert statement is not None
+    statement = edit.statement
     length = len(statement.words.split())
     if not (edit.old and edit.new):
         if statement.form == "row":
