@@ -14,10 +14,11 @@ import shutil
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,8 +36,9 @@ MAX_ENTRIES = 5_000
 MAX_RECEIVED = 2 << 30
 """Most bytes taken from a server in one pull."""
 
-_REGULAR_FILES = {0o100644, 0o100755, 0o100664}
-_FOLDER = 0o040000
+_FILES = frozenset({0o100644, 0o100755, 0o100664})
+_FOLDERS = frozenset({0o040000})
+"""Modes of what is looked at in a tree; links and submodules have others."""
 _SCHEMES = {"https", "http", "git", "ssh"}
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]|^\.|\.$|^\s|\s$")
 _PUBLIC = re.compile(r"https://(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]+/[\w.-]+")
@@ -132,7 +134,7 @@ class Archive:
                     raise InputError(f"{self.path}: more than {MAX_COMMITS} commits")
                 before = commit.parents[0].tree if commit.parents else None
                 day = datetime.fromtimestamp(commit.commit_time, UTC).date()
-                for service, document, blob in self._touched(before, commit.tree):
+                for service, document, blob in _touched(before, commit.tree):
                     version = Version(service, document, day, str(commit.id), blob)
                     found.setdefault((service, document), []).append(version)
         except (git.GitError, KeyError, ValueError, OverflowError, OSError) as error:
@@ -175,32 +177,34 @@ class Archive:
         path = f"{version.service}/{version.document}.md".replace(" ", "%20")
         return f"{self.origin.removesuffix('.git').rstrip('/')}/blob/{version.commit}/{path}"
 
-    def _touched(self, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
-        """Yield the documents whose blob differs between two trees."""
-        for service, folder in self._entries(after, _FOLDER):
-            old = self._child(before, service, _FOLDER)
-            if old is not None and old.id == folder.id:
+
+def _touched(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield the documents whose blob differs between two trees."""
+    for service, folder in _entries(after, _FOLDERS):
+        old = _child(before, service, _FOLDERS)
+        if old is not None and old.id == folder.id:
+            continue
+        for name, blob in _entries(folder, _FILES):
+            if not name.endswith(".md"):
                 continue
-            for name, blob in self._entries(folder, None):
-                if not name.endswith(".md"):
-                    continue
-                same = self._child(old, name, None)
-                if same is None or same.id != blob.id:
-                    yield service, name.removesuffix(".md"), str(blob.id)
+            same = _child(old, name, _FILES)
+            if same is None or same.id != blob.id:
+                yield service, name.removesuffix(".md"), str(blob.id)
 
-    def _entries(self, tree: Any, mode: int | None) -> Iterator[tuple[str, Any]]:
-        for count, entry in enumerate(tree):
-            if count >= MAX_ENTRIES:
-                return
-            if is_safe(entry.name) and (entry.filemode == mode if mode else entry.filemode in _REGULAR_FILES):
-                yield entry.name, entry
 
-    @staticmethod
-    def _child(tree: Any, name: str, mode: int | None) -> Any:
-        if tree is None or name not in tree:
-            return None
-        entry = tree[name]
-        return entry if (entry.filemode == mode if mode else entry.filemode in _REGULAR_FILES) else None
+def _entries(tree: Any, modes: Set[int]) -> Iterator[tuple[str, Any]]:
+    """Yield the first entries of a tree that have a safe name and one of the modes."""
+    for entry in islice(tree, MAX_ENTRIES):
+        if is_safe(entry.name) and entry.filemode in modes:
+            yield entry.name, entry
+
+
+def _child(tree: Any, name: str, modes: Set[int]) -> Any:
+    """Return the entry of that name and one of the modes, None where there is none."""
+    if tree is None or name not in tree:
+        return None
+    entry = tree[name]
+    return entry if entry.filemode in modes else None
 
 
 def is_safe(name: str | None) -> bool:
