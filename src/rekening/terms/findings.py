@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import yaml
 
@@ -116,17 +114,10 @@ class Shipped:
         return f"{self.record}/blob/{finding.version}/{path}"
 
 
-def _packed() -> Mapping[str, Any]:
-    packed: Mapping[str, Any] = json.loads(
-        files("rekening.terms").joinpath("data/findings.json").read_text("utf-8")
-    )
-    return packed
-
-
 @cache
 def shipped() -> Shipped:
     """Load the findings that come with the package; nothing is downloaded."""
-    raw = _packed()
+    raw = json.loads(files("rekening.terms").joinpath("data/findings.json").read_text("utf-8"))
     found = []
     for document in raw["documents"]:
         about = (
