@@ -14,6 +14,8 @@ import yaml
 Span = tuple[int, int]
 
 _GRAM = 3
+_BETWEEN = " ; "
+"""Stands between the words of one name in the files of ``data``."""
 
 
 def _anchor(pattern: str) -> str:
@@ -43,6 +45,18 @@ def _anchor(pattern: str) -> str:
     return max(runs, key=len).strip()
 
 
+def whole_words(words: Iterable[str]) -> re.Pattern[str]:
+    """Compile small patterns into one that finds any of them where it stands as a whole word."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
+
+
+@cache
+def named_words(file: str) -> dict[str, re.Pattern[str]]:
+    """Load a file of ``data`` that gives words by name, in its order."""
+    raw = yaml.safe_load(files("rekening.terms").joinpath("data", file).read_text("utf-8"))
+    return {name: whole_words(words.split(_BETWEEN)) for name, words in raw.items()}
+
+
 @dataclass(frozen=True)
 class Concept:
     """A set of words: found where one of them stands as a whole word.
@@ -60,13 +74,7 @@ class Concept:
         grouped: dict[str, list[str]] = {}
         for word in words:
             grouped.setdefault(_anchor(word), []).append(word)
-        return cls(
-            name,
-            tuple(
-                (anchor, re.compile(rf"(?<!\w)(?:{'|'.join(group)})(?!\w)"))
-                for anchor, group in grouped.items()
-            ),
-        )
+        return cls(name, tuple((anchor, whole_words(group)) for anchor, group in grouped.items()))
 
 
 Candidates = Mapping[str, list[tuple[str, re.Pattern[str]]]]
@@ -121,7 +129,7 @@ def lexicon() -> Lexicon:
     concepts: dict[str, Concept] = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         raw = yaml.safe_load(file.read_text("utf-8"))
-        concepts |= {name: Concept.of(name, words.split(" ; ")) for name, words in raw.items()}
+        concepts |= {name: Concept.of(name, words.split(_BETWEEN)) for name, words in raw.items()}
     return Lexicon(concepts)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-import yaml
+from rekening.terms.clauses.lexicon import named_words
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -145,14 +143,6 @@ def fees(text: str) -> str:
     return f"{share.group(1)}pct_{count}m_fees" if share else f"{count}m_fees"
 
 
-@cache
-def _place_names() -> dict[str, re.Pattern[str]]:
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data/places.yaml").read_text("utf-8"))
-    return {
-        name: re.compile(rf"(?<!\w)(?:{'|'.join(words.split(' ; '))})(?!\w)") for name, words in raw.items()
-    }
-
-
 _REGION_OF_USERS = re.compile(
     r"(?:eea|european economic area|united kingdom|uk),? (?:and |or )?(?:the )?switzerland"
     r"|switzerland,? (?:and |or )?(?:the )?(?:uk|united kingdom)"
@@ -162,7 +152,8 @@ _REGION_OF_USERS = re.compile(
 def places(text: str) -> list[str]:
     """Find the states and countries named in a lower-case text, in order of appearance."""
     text = _REGION_OF_USERS.sub(" ", text)
-    seen = [(m.start(), name) for name, pattern in _place_names().items() if (m := pattern.search(text))]
+    names = named_words("places.yaml")
+    seen = [(m.start(), name) for name, pattern in names.items() if (m := pattern.search(text))]
     return [name for _, name in sorted(seen)]
 
 
