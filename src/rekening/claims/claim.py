@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
@@ -282,9 +282,6 @@ def listed_claims(
     return tuple(claims), tuple(left_out)
 
 
-_TAKE_OR_PAY: Final[Mapping[str, bool]] = {"yes": True}
-
-
 def compute_contracts(facts: Facts, scenario: Scenario, firm: str) -> tuple[Claim, ...]:
     """Return the firm's single contracts for computing, in US dollars.
 
@@ -308,7 +305,7 @@ def _contracts(facts: Facts, firm: str, term: float, parameter: str) -> Iterable
             total=total,
             start=start,
             end=months_later(start, max(round(12 * years), 1)),
-            take_or_pay=_TAKE_OR_PAY.get(row.text("take_or_pay"), False),
+            take_or_pay=row.text("take_or_pay") == "yes",
         )
         yield Claim(
             name=row.text("exposure_id"),

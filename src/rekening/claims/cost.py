@@ -6,26 +6,21 @@ Everything here works on draws: a quantity that is not known is an array of equa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 import numpy as np
 
 from rekening.assumptions import normal_quantile
 from rekening.claims.contracts import Lease
-from rekening.claims.flows import CashFlows
+from rekening.claims.flows import CashFlows, outstanding
 from rekening.claims.loans import AmortisingNote
-from rekening.claims.schedule import Floats, thirty_360
+from rekening.claims.schedule import Floats
 from rekening.numerics import MOST_ITERATIONS, OPTION_STATES, PRICE_GAP
 
 __all__ = ["OffBalance", "internal_rate", "off_balance", "option_to_leave"]
 
 
-def _years(flows: CashFlows, start: Any) -> Floats:
-    day = np.asarray(np.datetime64(start, "D")).astype(np.float64)
-    return thirty_360(day, flows.dates.astype(np.float64), us=True)
-
-
-def internal_rate(flows: CashFlows, value: Floats, start: Any) -> Floats:
+def internal_rate(flows: CashFlows, value: Floats, start: date) -> Floats:
     """Return the rate, compounded twice a year, at which flows after a day are worth some values on it.
 
     Parameters
@@ -35,14 +30,14 @@ def internal_rate(flows: CashFlows, value: Floats, start: Any) -> Floats:
     value
         What was received, any shape, above 0.
     start
-        The day, a date.
+        The day.
 
     Notes
     -----
     Newton's method on the logarithm of the value, which is convex and falling in log(1 + rate/2).
     """
     later = flows.after(start)
-    times, amounts = 2 * _years(later, start), later.amounts
+    times, amounts = 2 * later.years(start), later.amounts
     target = np.asarray(value, dtype=np.float64)
     x = np.zeros(target.shape)
     for _ in range(MOST_ITERATIONS):
@@ -144,10 +139,10 @@ def off_balance(
         Present values on the day of issue of what the firm keeps, US dollars.
     """
     flows = note.cashflows()
-    years = _years(flows, note.issued)
+    years = flows.years(note.issued)
     discounts = _discounts(np.atleast_1d(own_rate), years)
     periods = np.diff(years, prepend=0.0)
-    owed = note.principal - np.concatenate(([0.0], np.cumsum(flows.principal)[:-1]))
+    owed = outstanding(note.principal, flows.principal)
     premium = discounts @ flows.amounts - note.principal
     asked = equity * (equity_return - own_rate) * (discounts @ periods)
     total = premium + asked - leaving - construction

@@ -13,7 +13,15 @@ import numpy.typing as npt
 from rekening.claims.schedule import Dates, Floats, thirty_360
 from rekening.facts import Quarter
 
-__all__ = ["CashFlow", "CashFlows", "months_later", "payment_days", "period_fractions", "quarter_places"]
+__all__ = [
+    "CashFlow",
+    "CashFlows",
+    "months_later",
+    "outstanding",
+    "payment_days",
+    "period_fractions",
+    "quarter_places",
+]
 
 _MONTHS_A_QUARTER = 12 // 4
 
@@ -67,14 +75,17 @@ class CashFlows:
         """Return the same days with every amount multiplied."""
         return CashFlows(self.dates, factor * self.interest, factor * self.principal)
 
+    def years(self, day: date) -> Floats:
+        """Return the time from a day to each payment, in years of 30/360; shape (flows,)."""
+        start = np.asarray(np.datetime64(day, "D")).astype(np.float64)
+        return thirty_360(start, self.dates.astype(np.float64), us=True)
+
     def average_life(self, day: date) -> float:
         """Return the time to repayment, weighted by principal, years of 30/360 from a day; NaN if none."""
         left = self.after(day)
         if not left.principal.sum():
             return float("nan")
-        start = np.array([np.datetime64(day, "D")]).astype(np.float64)
-        years = thirty_360(start, left.dates.astype(np.float64), us=True)
-        return float(years @ left.principal / left.principal.sum())
+        return float(left.years(day) @ left.principal / left.principal.sum())
 
     def __len__(self) -> int:
         return int(self.dates.size)
@@ -82,6 +93,11 @@ class CashFlows:
     def __iter__(self) -> Iterator[CashFlow]:
         rows = zip(self.dates.tolist(), self.interest.tolist(), self.principal.tolist(), strict=True)
         return (CashFlow(*row) for row in rows)
+
+
+def outstanding(principal: float, repaid: Floats) -> Floats:
+    """Return what is owed in each period, before its repayment; shape as ``repaid``."""
+    return principal - np.concatenate(([0.0], np.cumsum(repaid)[:-1]))
 
 
 def quarter_places(dates: Dates, first: Quarter) -> npt.NDArray[np.int64]:

@@ -6,14 +6,14 @@ the right to take shares instead, which holders use only when it is worth more, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from rekening.claims.curve import ZeroCurve
-from rekening.claims.flows import CashFlows, payment_days, period_fractions
-from rekening.claims.schedule import Floats, as_dates, coupon_schedule
+from rekening.claims.flows import CashFlows, outstanding, payment_days, period_fractions
+from rekening.claims.schedule import as_dates, coupon_schedule
 from rekening.errors import InputError
 
 __all__ = ["AmortisingNote", "FloatingRateNote", "PreferredShares", "TermLoan"]
@@ -80,10 +80,6 @@ class FloatingRateNote:
         return CashFlows(dates[1:], interest, principal)
 
 
-def _outstanding(principal: float, repaid: Floats) -> Floats:
-    return principal - np.concatenate(([0.0], np.cumsum(repaid)[:-1]))
-
-
 @dataclass(frozen=True, kw_only=True)
 class TermLoan:
     """A loan repaid in equal parts of principal from its first payment on.
@@ -118,7 +114,7 @@ class TermLoan:
         days = payment_days(self.drawn, self.maturity, self.frequency)
         repaid = np.full(len(days), self.principal / len(days))
         fractions = period_fractions(self.drawn, days, self.frequency)
-        return CashFlows.of(days, self.rate * fractions * _outstanding(self.principal, repaid), repaid)
+        return CashFlows.of(days, self.rate * fractions * outstanding(self.principal, repaid), repaid)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,14 +167,7 @@ class AmortisingNote:
             maturity=maturity,
             frequency=frequency,
         )
-        return cls(
-            principal=yearly_payment / unit.level_payment,
-            rate=rate,
-            issued=issued,
-            interest_only_until=interest_only_until,
-            maturity=maturity,
-            frequency=frequency,
-        )
+        return replace(unit, principal=yearly_payment / unit.level_payment)
 
     @property
     def _level_periods(self) -> int:
@@ -202,7 +191,7 @@ class AmortisingNote:
         level = self.level_payment / self.frequency
         repaid[len(days) - count :] = level * (1 + rate) ** (-left.astype(np.float64))
         fractions = period_fractions(self.issued, days, self.frequency)
-        return CashFlows.of(days, self.rate * fractions * _outstanding(self.principal, repaid), repaid)
+        return CashFlows.of(days, self.rate * fractions * outstanding(self.principal, repaid), repaid)
 
 
 @dataclass(frozen=True, kw_only=True)
