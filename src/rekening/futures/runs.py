@@ -353,13 +353,8 @@ def _dataset(
 ) -> xr.Dataset:
     import xarray as xr
 
-    meanings = {kind.name: kind.meaning for kind in KINDS} | dict(STOCKS) | MEANINGS
     data: dict[str, Any] = {
-        name: (
-            ("path", "quarter", "firm"),
-            values[:, :, place].transpose(2, 1, 0),
-            {"units": UNITS.get(name, "USD"), "description": meanings[name]},
-        )
+        name: (("path", "quarter", "firm"), values[:, :, place].transpose(2, 1, 0), described(name))
         for place, name in enumerate(kept)
     }
     data["observed"] = (
@@ -390,7 +385,9 @@ def _dataset(
     )
 
 
-MEANINGS = {
+_MEANINGS = {
+    **{kind.name: kind.meaning for kind in KINDS},
+    **STOCKS,
     "revenue": "all revenue",
     "operating_cash_flow": "cash from operations, after interest, leases, running costs and tax",
     "capex": "property paid by the firm in cash",
@@ -410,7 +407,12 @@ MEANINGS = {
     "leverage": "debt before the quarter, in years of operating cash flow",
     "ai_units": "accelerators in service, H100 equivalents",
 }
-UNITS = {"coupon": "1/year", "base_yield_level": "1/year", "leverage": "year", "ai_units": "count"}
+_UNITS = {"coupon": "1/year", "base_yield_level": "1/year", "leverage": "year", "ai_units": "count"}
+
+
+def described(name: str, what: str = "") -> dict[str, str]:
+    """Unit and meaning of an output, as attributes of a variable; ``what`` says what is told of it."""
+    return {"units": _UNITS.get(name, "USD"), "description": f"{what}{_MEANINGS[name]}"}
 
 
 def flows(runs: xr.Dataset) -> xr.Dataset:

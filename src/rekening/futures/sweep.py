@@ -22,19 +22,17 @@ import numpy as np
 from rekening.facts import FloatArray
 from rekening.futures.layout import OUTPUTS, PARAMETERS
 from rekening.futures.runs import (
-    MEANINGS,
-    UNITS,
     Plan,
     blocks,
     check_closure,
     check_variables,
     cores,
+    described,
     observed_quarters,
     run_block,
 )
 from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
 from rekening.futures.store import BlockStore
-from rekening.ledger.kinds import KINDS, STOCKS
 from rekening.numerics import DIGEST_BYTES, FAN_LEVELS, SWEEP_BLOCK
 from rekening.vector import compiled_from
 
@@ -247,14 +245,11 @@ def _summary(plan: Plan, results: Sequence[Result]) -> xr.Dataset:
         for quarter, row in enumerate(told):
             means[:, quarter, firm] = [row[name] for name in OUTPUTS]
             quantiles[:, :, quarter, firm] = np.asarray([row[name] for name in MAIN_SERIES])[:, None]
-    meanings = {kind.name: kind.meaning for kind in KINDS} | dict(STOCKS) | MEANINGS
     data: dict[str, Any] = {}
     for place, name in enumerate(OUTPUTS):
-        attributes = {"units": UNITS.get(name, "USD"), "description": f"mean: {meanings[name]}"}
-        data[f"mean_{name}"] = (("quarter", "firm"), means[place], attributes)
+        data[f"mean_{name}"] = (("quarter", "firm"), means[place], described(name, "mean: "))
     for place, name in enumerate(MAIN_SERIES):
-        attributes = {"units": "USD", "description": f"quantiles: {meanings[name]}"}
-        data[name] = (("level", "quarter", "firm"), quantiles[place], attributes)
+        data[name] = (("level", "quarter", "firm"), quantiles[place], described(name, "quantiles: "))
     return xr.Dataset(
         data,
         coords={
