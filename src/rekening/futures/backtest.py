@@ -56,6 +56,7 @@ Forecast: TypeAlias = Callable[[Facts, str, Quarter, int], Mapping[str, FloatArr
 """From the facts of a day, a firm, its last quarter and a horizon to draws by concept, shape (path, h)."""
 
 _YEAR = 4
+_SIMULATED = ("revenue", "operating_cash_flow", "capex", "debt_issued", "debt_repaid", "liquidity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,18 @@ def simulated(scenario: Scenario | None = None, paths: int = BACKTEST_PATHS, see
 
     def forecast(facts: Facts, firm: str, last: Quarter, horizon: int) -> Mapping[str, FloatArray]:
         runs = simulate(
-            facts, scenario=assumed, firms=[firm], until=str(last + horizon), paths=paths, seed=seed
+            facts,
+            scenario=assumed,
+            firms=[firm],
+            until=str(last + horizon),
+            paths=paths,
+            seed=seed,
+            variables=_SIMULATED,
         )
         quarters = [str(last + step) for step in range(1, horizon + 1)]
         own = runs.sel(firm=firm, quarter=quarters)
-        drawn = {name: own[name].to_numpy() for name in CONCEPTS if name in own}
-        return drawn | {"net_debt_issued": (own["debt_issued"] - own["debt_repaid"]).to_numpy()}
+        drawn = {name: own[name].to_numpy() for name in _SIMULATED}
+        return drawn | {"net_debt_issued": drawn["debt_issued"] - drawn["debt_repaid"]}
 
     return forecast
 

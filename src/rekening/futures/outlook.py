@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage
 from rekening.facts.periods import Quarter
 from rekening.firms.ladder import Tranche
 from rekening.firms.model import FirmModel
-from rekening.futures.layout import LEVERS
-from rekening.futures.runs import Plan, simulate
+from rekening.futures.layout import LEVERS, OUTPUTS
+from rekening.futures.runs import Plan, check_variables, run
 from rekening.numerics import DRAWS, FAN_LEVELS
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Outlook:
     Attributes
     ----------
     runs
-        The futures, all variables.
+        The futures, with the variables that were kept.
     loan
         Bonds agreed and not yet paid out when the run begins.
     """
@@ -97,13 +97,6 @@ class Outlook:
             for name in (*LEVERS, "shortfall")
         }
 
-    def lever_amounts(self, through: str) -> dict[str, Figure]:
-        """What each lever and the shortfall bring, added up through a quarter."""
-        return {
-            name: self.total("shortfall" if name == "shortfall" else f"lever_{name}", through)
-            for name in (*LEVERS, "shortfall")
-        }
-
     @cached_property
     def lineage(self) -> Lineage:
         """Every row and parameter that the futures rest on."""
@@ -133,6 +126,7 @@ def outlook(
     paths: int = DRAWS,
     seed: int = 1,
     loan: Sequence[str] | None = None,
+    variables: Sequence[str] = OUTPUTS,
 ) -> Outlook:
     """Simulate one firm and set its futures beside those without a loan.
 
@@ -141,6 +135,8 @@ def outlook(
     loan
         Ids of the bonds that make up the loan; all that were agreed by the facts' day and are paid out during
         the run, if left out.
+    variables
+        Which variables to keep; all, if left out.
 
     Raises
     ------
@@ -151,5 +147,5 @@ def outlook(
     model = plan.models[0]
     agreed = model.ladder.agreed(model.start.start)
     chosen = tuple(tranche for tranche in agreed if loan is None or tranche.bond_id in loan)
-    runs = simulate(facts, scenario, firms=[firm], until=until, paths=paths, seed=seed)
+    runs = run(replace(plan, without=()), check_variables(variables))
     return Outlook(model=model, runs=runs, loan=chosen)

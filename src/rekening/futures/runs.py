@@ -35,7 +35,7 @@ from rekening.numerics import CHUNK, CLOSURE, KEPT_DRAWS, LANES, LARGEST_SEED, M
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Plan", "flows", "simulate"]
+__all__ = ["Plan", "flows", "run", "simulate"]
 
 COMMON = "common factors"
 _cache = DrawCache()
@@ -274,7 +274,27 @@ def simulate(
         raise InputError(f"block must be a multiple of {TILE}, found {block}")
     kept = list(OUTPUTS) if variables is None else check_variables(variables)
     plan = Plan.make(facts, scenario, firms=firms, until=until, paths=paths, seed=seed, without=without)
-    values = np.empty((len(plan.firms), len(plan.quarters), len(kept), paths))
+    return run(plan, kept, block=block, threads=threads, progress=progress)
+
+
+def run(
+    plan: Plan,
+    kept: Sequence[str] = OUTPUTS,
+    *,
+    block: int = CHUNK,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Carry out a plan, all paths in memory.
+
+    Parameters
+    ----------
+    kept
+        Outputs to keep.
+    block, threads, progress
+        As in `simulate`, which says what is returned.
+    """
+    values = np.empty((len(plan.firms), len(plan.quarters), len(kept), plan.paths))
     observed = np.zeros((len(plan.quarters), len(plan.firms)), dtype=bool)
     openings = []
     for place, model in enumerate(plan.models):
@@ -284,15 +304,18 @@ def simulate(
             values[place, quarter] = np.asarray([row[name] for name in kept])[:, None]
         openings.append(opening)
 
+    ahead = [values[firm, inputs.skipped :] for firm, inputs in enumerate(plan.inputs)]
+
     def work(task: tuple[int, int, int]) -> float:
         firm, first, count = task
-        target = values[firm, plan.inputs[firm].skipped :]
-        _, worst = run_block(plan, firm, first=first, count=count, kept=kept, out=target, at=first)
+        _, worst = run_block(plan, firm, first=first, count=count, kept=kept, out=ahead[firm], at=first)
         if progress is not None:
             progress(count)
         return worst
 
-    tasks = [(firm, first, count) for first, count in blocks(paths, block) for firm in range(len(plan.firms))]
+    tasks = [
+        (firm, first, count) for first, count in blocks(plan.paths, block) for firm in range(len(plan.firms))
+    ]
     with ThreadPoolExecutor(threads or cores()) as workers:
         worst = max(workers.map(work, tasks))
     check_closure(worst)

@@ -97,7 +97,14 @@ def _share(margin: Figure) -> Figure:
 def _paid(case: Case) -> Figure:
     """Part of the futures in which the firm finds every dollar it needs, in every quarter."""
     try:
-        ahead = outlook(case.facts, case.scenario, case.firm, paths=case.paths, seed=case.seed)
+        ahead = outlook(
+            case.facts,
+            case.scenario,
+            case.firm,
+            paths=case.paths,
+            seed=case.seed,
+            variables=("shortfall",),
+        )
     except InputError:
         return Figure.unknown(ONE)
     short = (ahead.paths("shortfall") > 0).any(axis=1)
