@@ -15,6 +15,7 @@ import numpy as np
 
 from rekening.facts import Facts, FloatArray, Quarter, quarter_range
 from rekening.facts.periods import span_kind
+from rekening.firms.guidance import guidance_concept
 
 __all__ = ["SIGNED", "STOCKS", "Rival", "Target", "filings", "guidance", "observed", "seasonal"]
 
@@ -29,12 +30,9 @@ _PARTS: Mapping[str, tuple[tuple[str, int], ...]] = {
     "net_debt_issued": (("debt_issued", 1), ("debt_repaid", -1)),
     "liquidity": (("cash_and_equivalents", 1), ("marketable_securities", 1)),
 }
-_GUIDED: Mapping[str, str] = {
-    "alphabet": "capex",
-    "amazon": "capex_net_of_incentives",
-    "meta": "capex_plus_finance_lease_principal",
-    "oracle": "capex",
-}
+_GUIDED = frozenset({"alphabet", "amazon", "meta", "oracle"})
+"""Firms whose yearly guidance is followed."""
+
 _YEAR = 4
 _FEWEST_ERRORS = 4
 
@@ -93,8 +91,10 @@ def guidance(facts: Facts, target: Target, count: int) -> FloatArray | None:
     expenditure in the last year's guided measure, where both are reported.
     """
     centre = _guided_centre(facts, target)
+    if centre is None:
+        return None
     errors = _guided_errors(facts)
-    if centre is None or len(errors) < _FEWEST_ERRORS:
+    if len(errors) < _FEWEST_ERRORS:
         return None
     return np.asarray(centre * np.exp(_spread(errors, count)))
 
@@ -173,7 +173,7 @@ def _guided_centre(facts: Facts, target: Target) -> float | None:
         return None
     first = Quarter.of(begin + (forecast.end - forecast.start) / 2)
     reported, capex = (
-        observed(facts, target.firm, _GUIDED[target.firm]),
+        observed(facts, target.firm, guidance_concept(target.firm)),
         observed(facts, target.firm, "capex"),
     )
     spent = [reported.get(quarter, np.nan) for quarter in quarter_range(first, target.last)]
