@@ -21,18 +21,17 @@ from rekening.firms.guidance import guidance_concept
 from rekening.firms.ladder import curve_days
 from rekening.firms.projection import names_owners_and_lenders
 from rekening.firms.reported import Reported
-from rekening.ledger.history import CashLedger, latest_ledger, quarterly_ledgers, yearly_ledgers
+from rekening.ledger.history import BUYBACKS, CashLedger, latest_ledger, quarterly_ledgers, yearly_ledgers
 from rekening.numerics import LONG_YIELD, NORMAL_QUARTILE, POOLS_KEPT
 
 __all__ = ["Estimate", "Pool", "guidance_years", "pool", "pooled_firms", "shrunk_mean", "shrunk_spread"]
 
 _YEAR = 4
-_BUYBACKS = ("share_repurchases", "share_repurchases_incl_tax_withholding")
 _MODELLED = (
     "operating_cash_flow",
     "capex",
     "finance_lease_principal",
-    *_BUYBACKS,
+    *BUYBACKS,
     "dividends_paid",
     "debt_issued",
     "debt_repaid",
@@ -315,7 +314,7 @@ def unexplained_shares(facts: Facts, firm: str) -> tuple[FloatArray, set[str]]:
 
 def _whole(ledger: CashLedger) -> bool:
     """Tell whether a ledger names the main lines, and buybacks apart from what else may be in their line."""
-    return names_owners_and_lenders(ledger) and any(kind in ledger.amounts for kind in _BUYBACKS)
+    return names_owners_and_lenders(ledger) and any(kind in ledger.amounts for kind in BUYBACKS)
 
 
 def guidance_years(facts: Facts, firm: str) -> list[tuple[float, set[str]]]:

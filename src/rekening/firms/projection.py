@@ -15,6 +15,8 @@ from rekening.facts import Fact, Facts, Figure, FloatArray, Lineage, uniform_dra
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.guidance import announcements, guidance_ratio, window
 from rekening.ledger.history import (
+    BUYBACKS,
+    SETTLEMENT_TAXES,
     CashLedger,
     flow,
     latest_ledger,
@@ -28,12 +30,6 @@ __all__ = ["Projection", "last_reported", "names_owners_and_lenders", "project"]
 _DOLLAR = "USD"
 _YEAR = 4
 _LONGEST_GAP = 12
-_OWNERS = (
-    "taxes_paid_net_share_settlement",
-    "taxes_paid_net_share_settlement_less_other_financing",
-    "repurchases_and_net_settlement_taxes_less_other_financing",
-)
-_BUYBACKS = ("share_repurchases", "share_repurchases_incl_tax_withholding")
 _NEEDED_PARTS = ("capex", "repurchases", "dividends", "long_debt_in", "long_debt_out")
 _OTHER_GROUPS = ("deals", "other")
 _OTHER_KINDS = (
@@ -138,7 +134,7 @@ class _Projector:
             "capex": capex,
             "finance_lease_principal": self._steady(count, "finance_lease_principal"),
             "share_repurchases": self._buybacks(count),
-            "net_settlement_taxes": self._steady(count, *_OWNERS),
+            "net_settlement_taxes": self._steady(count, *SETTLEMENT_TAXES),
             "dividends_paid": self._steady(count, "dividends_paid"),
             "debt_repaid": tuple(self._maturing(quarter) for quarter in quarters),
             "other_cash_flow": other,
@@ -254,7 +250,7 @@ class _Projector:
         return (self._pace(*kinds),) * count
 
     def _buybacks(self, count: int) -> tuple[Figure, ...]:
-        return (self._pace(*_BUYBACKS) * self._parameter("buyback_pace"),) * count
+        return (self._pace(*BUYBACKS) * self._parameter("buyback_pace"),) * count
 
     def _maturing(self, quarter: Quarter) -> Figure:
         """Listed dollar bonds of the firm that mature in a quarter."""

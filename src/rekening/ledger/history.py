@@ -21,6 +21,8 @@ from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
 
 __all__ = [
+    "BUYBACKS",
+    "SETTLEMENT_TAXES",
     "CashLedger",
     "DoubleCountError",
     "Entry",
@@ -33,6 +35,16 @@ __all__ = [
     "quarterly_ledgers",
     "yearly_ledgers",
 ]
+
+BUYBACKS = ("share_repurchases", "share_repurchases_incl_tax_withholding")
+"""Kinds of flow by which a firm buys its own shares."""
+
+SETTLEMENT_TAXES = (
+    "taxes_paid_net_share_settlement",
+    "taxes_paid_net_share_settlement_less_other_financing",
+    "repurchases_and_net_settlement_taxes_less_other_financing",
+)
+"""Kinds of flow that hold the taxes paid where staff get shares, the narrowest first."""
 
 _DOLLAR = "USD"
 _UNEXPLAINED = "unexplained_cash_flow"

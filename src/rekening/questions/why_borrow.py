@@ -11,7 +11,13 @@ import numpy as np
 from rekening.facts import Figure
 from rekening.facts.periods import Quarter
 from rekening.firms.projection import Projection, last_reported, project
-from rekening.ledger.history import CashLedger, latest_ledger, yearly_ledgers
+from rekening.ledger.history import (
+    BUYBACKS,
+    SETTLEMENT_TAXES,
+    CashLedger,
+    latest_ledger,
+    yearly_ledgers,
+)
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
@@ -21,12 +27,6 @@ __all__ = ["why_borrow"]
 _DOLLAR = "USD"
 _QUARTERS = 4
 _GROUPS = ("building", "owners", "deals", "lenders", "other")
-_BUYBACKS = ("share_repurchases", "share_repurchases_incl_tax_withholding")
-_SETTLEMENT = (
-    "taxes_paid_net_share_settlement",
-    "taxes_paid_net_share_settlement_less_other_financing",
-    "repurchases_and_net_settlement_taxes_less_other_financing",
-)
 _BUILDING = ("capex", "finance_lease_principal")
 _OWNERS = ("share_repurchases", "net_settlement_taxes", "dividends_paid")
 
@@ -92,9 +92,9 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
         "operating_cash_flow": cash,
         "building": _out(groups["building"]),
         "owners": _out(groups["owners"]),
-        "buybacks": _out(add_up(ledger.amounts[kind] for kind in _BUYBACKS if kind in ledger.amounts)),
+        "buybacks": _out(add_up(ledger.amounts[kind] for kind in BUYBACKS if kind in ledger.amounts)),
         "settlement_taxes": _out(
-            add_up(ledger.amounts[kind] for kind in _SETTLEMENT if kind in ledger.amounts)
+            add_up(ledger.amounts[kind] for kind in SETTLEMENT_TAXES if kind in ledger.amounts)
         ),
         "deals": _out(groups["deals"]),
         "borrowed": groups["lenders"],
@@ -121,7 +121,7 @@ def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
         "unexplained": bool(ledger.unexplained.central),
         "unexplained_out": ledger.unexplained.central < 0,
         "remainders": any(
-            kind in ledger.amounts for kind in ("investing_other_than_capex", *_SETTLEMENT[1:])
+            kind in ledger.amounts for kind in ("investing_other_than_capex", *SETTLEMENT_TAXES[1:])
         ),
         "partial": partial,
         "older": reported is not None and ledger.last < reported,
