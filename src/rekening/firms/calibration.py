@@ -47,7 +47,7 @@ class Estimate:
     Attributes
     ----------
     value
-        Its best guess, in `unit`.
+        Its best guess; a share, or a rate or pace as a decimal.
     deviation
         Standard deviation of the guess; 0 where the facts state the number.
     n
@@ -63,7 +63,6 @@ class Estimate:
     name: str
     value: float
     deviation: float
-    unit: str
     n: int
     prior: str
     facts: frozenset[str]
@@ -209,7 +208,6 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
                 name=name,
                 value=value,
                 deviation=0.0,
-                unit="share",
                 n=int(np.count_nonzero(~np.isnan(sample))),
                 prior=name,
                 facts=frozenset(rows),

@@ -523,7 +523,6 @@ def _estimates(
             name=name,
             value=value,
             deviation=deviation,
-            unit="share",
             n=n,
             prior=prior,
             facts=frozenset(used),
