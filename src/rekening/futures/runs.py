@@ -17,8 +17,9 @@ from rekening.errors import InputError, nearest
 from rekening.facts import Facts, FloatArray
 from rekening.facts.firms import firms as known_firms
 from rekening.facts.periods import Quarter, quarter_range
-from rekening.firms.model import FirmModel, build
+from rekening.firms.model import FirmModel
 from rekening.firms.observed import observed_quarter
+from rekening.firms.opening import build
 from rekening.futures.draws import DrawCache, normal_tiles, tiles_of, uniforms
 from rekening.futures.layout import (
     COMMON_SHOCKS,
