@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rekening.terms.clauses.cues import says
 from rekening.terms.clauses.decide import Document, Placed, Row
 from rekening.terms.clauses.decide_data import distinct
-from rekening.terms.clauses.values import ages, ahead, amounts, fees, forums, periods
+from rekening.terms.clauses.values import ages, ahead, amounts, fees, first_period, forums, periods
 
 
 def licence(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
@@ -48,23 +48,22 @@ def change_of_terms(document: Document, marks: Sequence[Placed]) -> Sequence[Row
     dated: list[tuple[Placed, str]] = []
     for p in own:
         sentence = p.words
-        found = [q for q in periods(sentence) if q.code.endswith(("d", "bd", "m"))]
+        code = first_period(sentence)
         if (
-            found
+            code
             and not says("not_change_period", sentence)
             and (says("notice", sentence) or says("effective", sentence) or "post" in sentence)
         ):
-            dated.append((p, found[0].code))
+            dated.append((p, code))
     if not dated:
         dated = [(p, code) for p in own if (code := ahead(p.around)) and not says("leaving", p.around)]
     if dated:
         p, code = dated[0]
         return distinct([Row(p, f"advance_notice={code}", p.mark.scope)])
-    if special and document.kind in {"Commercial Terms", "Data Processor Agreement"}:
-        notice = [p for p in own if p.mark.value == "advance_notice" and says("notice", p.words)]
-        if not notice:
-            return [Row(special[0], special[0].mark.value)]
-    if not own:
+    told = any(p.mark.value == "advance_notice" and says("notice", p.words) for p in own)
+    if not own or (
+        special and not told and document.kind in {"Commercial Terms", "Data Processor Agreement"}
+    ):
         return [Row(special[0], special[0].mark.value)]
     posted = [p for p in own if says("posting", p.words)]
     noticed = [p for p in own if says("notice_given", p.words) and not says("no_notice", p.words)]
@@ -74,16 +73,14 @@ def change_of_terms(document: Document, marks: Sequence[Placed]) -> Sequence[Row
         return [Row((only_posting or posted)[0], "posting_only")]
     if noticed:
         return [Row(noticed[0], "advance_notice_unspecified", noticed[0].mark.scope)]
-    if silent:
-        return [Row(silent[0], "no_notice")]
-    return [Row(own[0], "no_notice")]
+    return [Row((silent or own)[0], "no_notice")]
 
 
 def price_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """With what warning prices change."""
     for p in marks:
-        if found := [q for q in periods(p.words) if q.code.endswith(("d", "bd", "m"))]:
-            return [Row(p, f"advance_notice={found[0].code}", p.mark.scope)]
+        if code := first_period(p.words):
+            return [Row(p, f"advance_notice={code}", p.mark.scope)]
     for p in marks:
         if code := ahead(p.around):
             return [Row(p, f"advance_notice={code}", p.mark.scope)]
@@ -107,14 +104,13 @@ def cutting_off(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     rows: list[Row] = []
     for p in marks:
         words = p.words
-        days = [q.code for q in periods(words) if q.code.endswith(("d", "bd"))]
-        notice = bool(says("notice_word", words))
+        days = first_period(words, "d")
         if (
             days
-            and notice
+            and says("notice_word", words)
             and (says("at_will", words) or says("notice_days", words) or not says("cause", words))
         ):
-            value = f"any_reason_with_notice={days[0]}"
+            value = f"any_reason_with_notice={days}"
         elif (
             says("any_reason", words)
             or (says("at_once", words) and "if we determine" not in words)
@@ -380,9 +376,8 @@ def service_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]
         if says("may_leave", p.words) and says("notice", p.around):
             return [Row(p, "notice_exit_right")]
     for p in moves:
-        found = [q for q in periods(p.words) if q.code.endswith(("d", "bd", "m"))]
-        if found and says("notice_days", p.words):
-            return [Row(p, f"advance_notice={found[0].code}", p.mark.scope)]
+        if (code := first_period(p.words)) and says("notice_days", p.words):
+            return [Row(p, f"advance_notice={code}", p.mark.scope)]
     for p in moves:
         if (code := ahead(p.around)) and not says("leaving", p.around):
             return [Row(p, f"advance_notice={code}", p.mark.scope)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rekening.terms.clauses.cues import says
 from rekening.terms.clauses.decide import Document, Placed, Row
-from rekening.terms.clauses.values import periods
+from rekening.terms.clauses.values import first_period, periods
 
 _USES = (
     "uses content to train",
@@ -77,10 +77,9 @@ def distinct(rows: Sequence[Row]) -> list[Row]:
 
 def opting_out(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """How training can be refused."""
-    if (
-        document.kind == "Commercial Terms"
-        and not any(p.mark.value in {"yes_default"} for p in document.of("trains_on_user_content"))
-        and not any(says("not_opted_out", p.words) for p in document.of("trains_on_user_content"))
+    if document.kind == "Commercial Terms" and not any(
+        p.mark.value == "yes_default" or says("not_opted_out", p.words)
+        for p in document.of("trains_on_user_content")
     ):
         return []
     exceptions = [
@@ -184,8 +183,8 @@ def third_parties(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     objection = [p for p in marks if p.mark.value == "subprocessors_objection"]
     for p in objection:
         for source in (p.words, p.around):
-            if found := [q for q in periods(source) if q.code.endswith(("d", "bd"))]:
-                return [Row(p, f"subprocessors_objection={found[0].code}")]
+            if days := first_period(source, "d"):
+                return [Row(p, f"subprocessors_objection={days}")]
     if objection:
         return [Row(objection[0], "subprocessors_objection")]
     joint = [p for p in marks if p.mark.value == "partners" and says("joint_partners", p.words)]

@@ -63,6 +63,11 @@ def periods(text: str) -> list[Period]:
     return found
 
 
+def first_period(text: str, units: str = "dm") -> str:
+    """First period of a lower-case text in these units ("d" counts working days too), "" if none."""
+    return next((period.code for period in periods(text) if period.code[-1] in units), "")
+
+
 def _count(word: str, digits: str | None) -> int:
     """Read a number that `_NUMBER` found, by the digits in brackets behind it if there are any."""
     return int(digits or (word if word.isdigit() else _WORDS[word]))
