@@ -174,8 +174,8 @@ class Archive:
         """Return the address of a version in the public record; "" where its origin is not public."""
         if not _PUBLIC.match(self.origin):
             return ""
-        path = f"{version.service}/{version.document}.md".replace(" ", "%20")
-        return f"{self.origin.removesuffix('.git').rstrip('/')}/blob/{version.commit}/{path}"
+        base = self.origin.removesuffix(".git").rstrip("/")
+        return address(base, version.commit, version.service, version.document)
 
 
 def _touched(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
@@ -205,6 +205,12 @@ def _child(tree: Any, name: str, modes: Set[int]) -> Any:
         return None
     entry = tree[name]
     return entry if entry.filemode in modes else None
+
+
+def address(record: str, commit: str, service: str, document: str) -> str:
+    """Return where a version can be read in the public record of its collection."""
+    path = f"{service}/{document}.md".replace(" ", "%20")
+    return f"{record}/blob/{commit}/{path}"
 
 
 def is_safe(name: str | None) -> bool:

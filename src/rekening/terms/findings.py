@@ -11,6 +11,7 @@ from importlib.resources import files
 import yaml
 
 from rekening.errors import InputError, nearest
+from rekening.terms.archive import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,7 @@ class Shipped:
 
     def address(self, finding: ShippedFinding) -> str:
         """Return where the version can be read in the public record."""
-        path = f"{finding.service}/{finding.document}.md".replace(" ", "%20")
-        return f"{self.record}/blob/{finding.version}/{path}"
+        return address(self.record, finding.version, finding.service, finding.document)
 
 
 @cache
