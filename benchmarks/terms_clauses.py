@@ -351,8 +351,13 @@ def measure(*, smoke: bool = False) -> dict[str, list[Outcome]]:
 
 def run(*, smoke: bool) -> Sequence[Mapping[str, object]]:
     """Measure every method and give one row each."""
-    rows = []
-    for name, found in measure(smoke=smoke).items():
+    return by_method(measure(smoke=smoke), smoke=smoke)
+
+
+def by_method(measured: Mapping[str, Sequence[Outcome]], *, smoke: bool) -> list[Mapping[str, object]]:
+    """One row per method."""
+    rows: list[Mapping[str, object]] = []
+    for name, found in measured.items():
         value = scores(found)
         spread = {} if smoke else intervals(found)
         row: dict[str, object] = {"method": name}
@@ -399,16 +404,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="write the tables to this Markdown file")
     chosen = parser.parse_args(arguments)
     begin = perf_counter()
-    rows = run(smoke=chosen.smoke)
-    rules = measure(smoke=True)
+    measured = measure(smoke=chosen.smoke)
+    rows = by_method(measured, smoke=chosen.smoke)
     counted, total = own_labels()
     spent = perf_counter() - begin
     parts = [
         markdown(rows),
         "\n## By clause type (rules)\n\n",
-        markdown(by_clause(rules["rules"])),
+        markdown(by_clause(measured["rules"])),
         "\n## By clause type (rules, leaving one provider out)\n\n",
-        markdown(by_clause(rules["rules, leaving one provider out"])),
+        markdown(by_clause(measured["rules, leaving one provider out"])),
         f"\nOwn reading of unlabelled documents: {total} questions, {dict(counted)}.\n",
         f"\nTime: {spent:.0f} s.\n",
     ]
