@@ -16,6 +16,10 @@ _USER_FIRST = re.compile(
     r"^(?:\W*\w+,? ){0,3}?(?:you|user|customer|users|customers|je|u|jij)\b", re.IGNORECASE
 )
 _NEAR = 60
+# What is denied stands within so many characters of the denial.
+_DENIED = 80
+# A subject that fewer than one in so many edits of a rewrite touch is not what the change is about.
+_IN_PASSING = 25
 _MOST_CLAUSES = 9
 _LEAD = 3
 _CONTESTED = {"trains_on_user_content", "uses_data_for_ads"}
@@ -30,7 +34,7 @@ def _stance(words: str, *, rules_of_use: bool = False) -> int:
     if (
         denial
         and not _USER_FIRST.search(words[: denial.end()])
-        and pattern("doing").search(words[denial.end() : denial.end() + 80])
+        and pattern("doing").search(words[denial.end() : denial.end() + _DENIED])
     ):
         return 1
     if pattern("right").search(words):
@@ -53,8 +57,7 @@ def clauses(edits: Sequence[Edit], document: str = "") -> tuple[str, ...]:
             said.add("shares_with_third_parties")
         counts.update(said)
         silent += not said
-    # A subject touched in passing by a large rewrite is not what the change is about.
-    least = max(1, len(edits) // 25)
+    least = max(1, len(edits) // _IN_PASSING)
     found = [clause for clause, n in counts.most_common(_MOST_CLAUSES) if n >= least]
     return (*found, *(["other"] if 2 * silent >= len(edits) or not found else []))
 

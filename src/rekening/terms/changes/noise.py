@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from rekening.terms.changes.statements import Statement, keys, statements
+from rekening.terms.changes.statements import TEXTS_REMEMBERED, Statement, keys, statements
 from rekening.terms.changes.vocabulary import languages, pattern
 
 _SCRIPTS = {
@@ -46,7 +46,7 @@ def is_failed(block: Sequence[Statement]) -> bool:
     return 3 * sum(_says_error(s.words) for s in block) >= len(block)
 
 
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def failed_parts(text: str) -> frozenset[str]:
     """Return the keys of short error messages in a text (a file of several pages can fail in part)."""
     return frozenset(s.key for s in statements(text) if len(s.words) <= _LABEL and _says_error(s.words))
@@ -63,7 +63,7 @@ def shrunk(old: str, new: str) -> bool:
     return left <= _FEW_WORDS and left * _SHRUNK < sum(len(s.words.split()) for s in statements(old))
 
 
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def language(text: str) -> str | None:
     """Return the language of a Markdown text ("en", "nl", ...), or None where too little tells."""
     return language_of(s.words for s in statements(text))

@@ -71,7 +71,8 @@ _QUOTES = str.maketrans(
 _STAMPED = 60
 _LONGEST_LINE = 20_000
 _LINES_REMEMBERED = 200_000
-_TEXTS_REMEMBERED = 400
+TEXTS_REMEMBERED = 400
+"""Texts whose statements and language are kept: a history is read again with every version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _pieces(line: str) -> list[tuple[int, int]]:
     return [*spans, (last, len(line))]
 
 
-@lru_cache(maxsize=_TEXTS_REMEMBERED)
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def statements(text: str) -> tuple[Statement, ...]:
     """Return the statements of a Markdown text in order.
 
@@ -193,13 +194,13 @@ def _numbered(found: list[Statement]) -> Iterator[Statement]:
             yield statement
 
 
-@lru_cache(maxsize=_TEXTS_REMEMBERED)
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def keys(text: str) -> frozenset[str]:
     """Return the set of keys of a text: what it says, without order, repetition or form."""
     return frozenset(statement.key for statement in statements(text))
 
 
-@lru_cache(maxsize=_TEXTS_REMEMBERED)
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def squeezed(text: str) -> str:
     """Return all keys of a text run together: finds words again that were only split or joined otherwise."""
     return "".join(

@@ -244,10 +244,14 @@ def arbitration(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     return rows
 
 
+_FORUM_WINDOW = 1_000
+"""Most characters, from the end of a sentence, in which law and courts are looked for."""
+
+
 def court(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """Which law and which court."""
     home = [p for p in marks if says("home", p.words)]
-    named = [(p, found) for p in marks if p not in home and (found := forums(p.words[-1000:]))]
+    named = [(p, found) for p in marks if p not in home and (found := forums(p.words[-_FORUM_WINDOW:]))]
     regional = [(p, found) for p, found in named if says("region", p.words)]
     within = next(((p, found) for p, found in regional if len(found) > 1), None)
     if within:
