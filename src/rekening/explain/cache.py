@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from rekening.errors import InputError
 from rekening.explain.report import Order, Report, report
@@ -22,7 +22,6 @@ __all__ = ["cached_report", "folder"]
 
 _PACKAGE = Path(__file__).parents[1]
 _KEPT = 24
-_Made = TypeVar("_Made")
 
 
 def folder() -> Path:
@@ -46,7 +45,8 @@ def cached_report(order: Order) -> Report:
         digest, _, text = place.read_text(encoding="utf-8").partition("\n")
         if digest == _digest(text.encode()):
             place.touch()
-            return _make(Report, json.loads(text))
+            kept: Report = _reader(Report)(json.loads(text))
+            return kept
     made = report(order)
     text = json.dumps(_plain(made), ensure_ascii=False, separators=(",", ":"))
     with suppress(InputError, OSError):
@@ -90,27 +90,31 @@ def _plain(value: object) -> object:
     return value
 
 
-def _make(kind: type[_Made], value: Any) -> _Made:
-    """Build a dataclass of plain data again; raises on any other shape."""
-    hints = _hints(cast(Hashable, kind))
-    if not isinstance(value, dict) or set(value) != set(hints):
-        raise ValueError(f"expected the fields of {kind.__name__}")
-    return kind(**{name: _value(hint, value[name]) for name, hint in hints.items()})
-
-
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _value(hint: Any, value: Any) -> Any:
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """Function that turns plain data into what a type says; it raises on any other shape."""
+    inner = [_reader(each) for each in get_args(hint) if each not in (type(None), Ellipsis)]
     if get_origin(hint) is UnionType:
-        inner = next(each for each in get_args(hint) if each is not type(None))
-        return None if value is None else _value(inner, value)
+        return lambda value: None if value is None else inner[0](value)
     if get_origin(hint) is tuple:
-        inner, *rest = get_args(hint)
-        kinds = [inner] * len(value) if rest == [Ellipsis] else [inner, *rest]
-        return tuple(_value(each, part) for each, part in zip(kinds, value, strict=True))
+        if Ellipsis in get_args(hint):
+            return lambda value: tuple(map(inner[0], value))
+        return lambda value: tuple(read(part) for read, part in zip(inner, value, strict=True))
     if get_origin(hint) is Mapping:
-        return {key: _value(get_args(hint)[1], part) for key, part in value.items()}
-    return _make(cast(type, hint), value) if dataclasses.is_dataclass(hint) else value
+        return lambda value: {key: inner[1](part) for key, part in value.items()}
+    return _maker(hint) if dataclasses.is_dataclass(hint) else _as_it_is
+
+
+def _maker(kind: Any) -> Callable[[Any], Any]:
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+
+    def make(value: Any) -> Any:
+        if not isinstance(value, dict) or value.keys() != readers.keys():
+            raise ValueError(f"expected the fields of {kind.__name__}")
+        return kind(**{name: read(value[name]) for name, read in readers.items()})
+
+    return make
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
