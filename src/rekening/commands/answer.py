@@ -35,7 +35,7 @@ def run(
     path = check_ending(out, len(questions), len(firms)) if out else None
     order = Order(questions=questions, firms=firms, facts=facts, complete=path is not None, **case)
     if as_json:
-        click.echo(_data(order), nl=False)
+        click.echo(_data(replace(order, complete=True)), nl=False)
     else:
         _show(_report(order), why=why)
     if path:
@@ -43,13 +43,14 @@ def run(
         click.echo(f"-> {path}", err=True)
 
 
+@lru_cache(maxsize=1)
 def _data(order: Order) -> str:
     from rekening.explain.data import answer_data
     from rekening.explain.report import answers
 
     return (
         json.dumps(
-            answer_data(*answers(replace(order, complete=True))),
+            answer_data(*answers(order)),
             ensure_ascii=False,
             indent=1,
             allow_nan=False,
