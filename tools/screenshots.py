@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from rekening.defaults import AS_OF, FIRM
 from rekening.explain.page import page
 from rekening.explain.report import Order, report
+from rekening.numerics import DRAWS
 from rekening.questions import QUESTIONS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -21,7 +23,7 @@ def picture(lang: Literal["nl", "en"], target: Path, browser_path: str) -> int:
     """Take a picture of the top of the whole answer; gives its size in bytes."""
     from playwright.sync_api import sync_playwright
 
-    order = Order(questions=QUESTIONS, firms=("meta",), as_of="2025-11-03", paths=10_000, lang=lang)
+    order = Order(questions=QUESTIONS, firms=(FIRM,), as_of=AS_OF, paths=DRAWS, lang=lang)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         source = Path(folder) / "answer.html"
         source.write_text(page(report(order)), encoding="utf-8")

@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+from rekening.defaults import AS_OF, FIRM
+from rekening.numerics import DRAWS
+
 __all__ = ["command"]
 
 
@@ -19,11 +22,11 @@ def command() -> None:
 @command.command("save")
 @click.argument("question")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--firm", default="meta", show_default=True, help="Firm.")
-@click.option("--as-of", default="2025-11-03", show_default=True, help="Only what was public on this day.")
+@click.option("--firm", default=FIRM, show_default=True, help="Firm.")
+@click.option("--as-of", default=AS_OF, show_default=True, help="Only what was public on this day.")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or file of a scenario.")
 @click.option("--facts", multiple=True, metavar="FILE", help="CSV file of your own; may be repeated.")
-@click.option("--paths", default=10_000, show_default=True, type=click.IntRange(1), help="Futures to draw.")
+@click.option("--paths", default=DRAWS, show_default=True, type=click.IntRange(1), help="Futures to draw.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures.")
 def save(question: str, file: Path, **chosen: Any) -> None:
     """Answer QUESTION and keep the answer, with all it was made of, in FILE."""

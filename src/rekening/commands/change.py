@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.defaults import FIRM
 from rekening.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _WORDS = {
 @click.argument("questions", nargs=-1)
 @click.option("--since", default=None, metavar="DAY", help="Earlier day; by default the day before.")
 @click.option("--as-of", default=None, metavar="DAY", help="Later day; by default the last filing.")
-@click.option("--firm", default="meta", show_default=True, help="Firm.")
+@click.option("--firm", default=FIRM, show_default=True, help="Firm.")
 @click.option("--scenario", default="baseline", show_default=True, help="Scenario of the later day.")
 @click.option("--facts", "own", multiple=True, metavar="FILE", help="CSV file, such as a new filing.")
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")

@@ -7,20 +7,23 @@ from typing import Any, TypeVar
 
 import click
 
+from rekening.defaults import AS_OF, FIRM
+from rekening.numerics import DRAWS
+
 __all__ = ["case_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--firm", default="meta", show_default=True, metavar="FIRM[,FIRM…]",
+    click.option("--firm", default=FIRM, show_default=True, metavar="FIRM[,FIRM…]",
                  help="Firm, or several to set side by side."),
-    click.option("--as-of", default="2025-11-03", show_default=True, metavar="DAY",
+    click.option("--as-of", default=AS_OF, show_default=True, metavar="DAY",
                  help="Only what was public on this day counts."),
     click.option("--scenario", default="baseline", show_default=True, metavar="NAME|FILE",
                  help="Assumptions to use."),
     click.option("--facts", "facts", multiple=True, metavar="FILE",
                  help="CSV file of your own, added to the facts; may be repeated."),
-    click.option("--paths", default=10_000, show_default=True, type=click.IntRange(1),
+    click.option("--paths", default=DRAWS, show_default=True, type=click.IntRange(1),
                  help="Futures to draw."),
     click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures."),
     click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.defaults import AS_OF, FIRM
 from rekening.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ _TITLES = {
 @click.command("sensitivity")
 @click.argument("question")
 @click.option("--value", default=None, help="Value of the answer; its first uncertain one if left out.")
-@click.option("--firm", default="meta", show_default=True, help="Firm.")
-@click.option("--as-of", default="2025-11-03", show_default=True, help="Only what was public on this day.")
+@click.option("--firm", default=FIRM, show_default=True, help="Firm.")
+@click.option("--as-of", default=AS_OF, show_default=True, help="Only what was public on this day.")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or file of a scenario.")
 @click.option("--evidence", is_flag=True, help="Group the spread by kind of evidence.")
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")

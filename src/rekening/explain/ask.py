@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rekening.assumptions import Scenario
+from rekening.defaults import AS_OF, FIRM
 from rekening.errors import InputError, nearest
 from rekening.explain.answer import Answer
 from rekening.facts import Facts
@@ -14,12 +15,7 @@ from rekening.facts.firms import firms
 from rekening.numerics import DRAWS
 from rekening.questions import Case, question
 
-__all__ = ["AS_OF", "FIRM", "ask", "checked_firm"]
-
-FIRM = "meta"
-"""Firm of the default case."""
-AS_OF = "2025-11-03"
-"""Day of the default case: Meta's loan of October 2025 was paid out."""
+__all__ = ["ask", "checked_firm"]
 
 
 def ask(
