@@ -28,7 +28,8 @@ def the_terms(case: Case) -> Outcome:
 
     Rests on the readings that come with the package; each stands at a place in the public record.
     """
-    read = main_answers(said for said in summary() if date.fromisoformat(said.date) <= case.as_of)
+    every = summary()
+    read = main_answers(said for said in every if date.fromisoformat(said.date) <= case.as_of)
     if not read:
         return Outcome(question="the_terms", case=case, values={}, missing=("unread",), flags={"read": False})
     services = sorted({service for service, _ in read})
@@ -51,7 +52,7 @@ def the_terms(case: Case) -> Outcome:
             for service in services
             for way, count in Counter(said.way for said in bad if said.service == service).items()
         ],
-        missing=() if newest >= max(said.date for said in summary()) else ("later",),
+        missing=() if newest >= max(said.date for said in every) else ("later",),
         flags={"read": True},
     )
 
