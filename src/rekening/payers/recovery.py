@@ -12,7 +12,7 @@ from rekening.errors import InputError
 from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage, uniform_draws
 from rekening.facts.units import ONE
 from rekening.payers.bill import NOW, Bill, together
-from rekening.payers.channels import CHANNELS, channels_of
+from rekening.payers.channels import CHANNELS, SOLD, channels_of
 from rekening.payers.conservation import adds_up
 
 __all__ = ["Recovery", "default_chance", "lenders_losses", "recover", "recover_loan", "recover_together"]
@@ -52,7 +52,7 @@ class Recovery:
     @property
     def customers(self) -> Figure:
         """Everything that people and firms pay through prices: all channels that sell."""
-        return self.sum_of("ads", "subscriptions", "bundles", "cloud")
+        return self.sum_of(*SOLD)
 
     @property
     def return_forgone(self) -> Figure:

@@ -60,10 +60,13 @@ class BreakEven:
     cost: HourCost
     lenders_share: Figure
 
+    def _flat(self, rate: Figure) -> Figure:
+        """Flat yearly income worth as much as the falling one at a rate, per dollar of the first year."""
+        return Figure.combine(levelled, self.decline, rate, self.life, unit=ONE)
+
     def _income(self, rate: Figure) -> Figure:
         """Income per hour that exists, levelled over the life at a rate."""
-        flat = Figure.combine(levelled, self.decline, rate, self.life, unit=ONE)
-        return self.price * self.use * flat
+        return self.price * self.use * self._flat(rate)
 
     @property
     def owner_margin(self) -> Figure:
@@ -79,14 +82,12 @@ class BreakEven:
     @property
     def price_needed(self) -> Figure:
         """Price of an hour in the first year at which the chip earns exactly what it must."""
-        flat = Figure.combine(levelled, self.decline, self.funding.required, self.life, unit=ONE)
-        return self.cost.total_at_full_use / (self.use * flat)
+        return self.cost.total_at_full_use / (self.use * self._flat(self.funding.required))
 
     @property
     def use_needed(self) -> Figure:
         """Share of hours that must be paid for; above 1 no use is enough."""
-        flat = Figure.combine(levelled, self.decline, self.funding.required, self.life, unit=ONE)
-        return self.cost.total_at_full_use / (self.price * flat)
+        return self.cost.total_at_full_use / (self.price * self._flat(self.funding.required))
 
 
 def break_even(

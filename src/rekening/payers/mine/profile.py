@@ -29,7 +29,6 @@ _SERVICE = (
 )  # fmt: skip
 _CLOUD = ("provider", "spend_per_month", "data_stored_gb", "renews", "notice_days")
 _ADS = ("platform", "spend_per_month")
-_YEAR = 12
 _Read = TypeVar("_Read")
 
 
