@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rekening.facts import Facts, Figure
-from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Recovery, drivers, incidence
+from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery, drivers, incidence
 from rekening.payers.scopes import MOMENTS, Scopes
 from rekening.questions.earn_back import scopes_of, users_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
@@ -45,8 +45,9 @@ def who_pays(case: Case) -> Outcome:
         missing.append("bill_firm")
     if found.firms[NOW]:
         together = {moment: found.of_firms(moment) for moment in MOMENTS}
-        values |= _of_households(case, together)
-        tables += [_households(case, moment, recovery) for moment, recovery in together.items()]
+        spreads = {moment: incidence(each, facts, case.scenario) for moment, each in together.items()}
+        values |= _of_households(together, spreads)
+        tables += [_households(moment, spread) for moment, spread in spreads.items()]
         tables.append(_payers("payers_together", together))
     result = values.get("customers_share_later")
     if result is not None:
@@ -101,11 +102,10 @@ def _share(part: Figure, whole: Figure) -> Figure:
     )
 
 
-def _of_households(case: Case, together: Mapping[str, Recovery]) -> dict[str, Figure]:
+def _of_households(together: Mapping[str, Recovery], spreads: Mapping[str, Incidence]) -> dict[str, Figure]:
     values: dict[str, Figure] = {}
     paid = tuple(route for route in ROUTES if route not in _FREE)
     for moment, recovery in together.items():
-        spread = incidence(recovery, case.facts, case.scenario)
         values |= {
             f"together_{moment}": recovery.bill.total,
             f"together_customers_{moment}": recovery.customers,
@@ -113,8 +113,8 @@ def _of_households(case: Case, together: Mapping[str, Recovery]) -> dict[str, Fi
             f"together_owners_{moment}": recovery.shareholders,
         }
         for region in REGIONS:
-            if not spread.households[region].missing:
-                values[f"{region}_{moment}"] = _price(spread.per_household(region, *paid))
+            if not spreads[moment].households[region].missing:
+                values[f"{region}_{moment}"] = _price(spreads[moment].per_household(region, *paid))
     return values
 
 
@@ -151,9 +151,8 @@ def _payers(name: str, recoveries: Mapping[str, Recovery]) -> Table:
     )
 
 
-def _households(case: Case, moment: str, recovery: Recovery) -> Table:
+def _households(moment: str, spread: Incidence) -> Table:
     """What a household pays by each route, a column a region; gains in savings and return forgone apart."""
-    spread = incidence(recovery, case.facts, case.scenario)
     regions = [region for region in REGIONS if not spread.households[region].missing]
     rows: list[dict[str, Cell]] = [
         {
