@@ -1,13 +1,15 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all; the compiled parser reads what the plain one reads."""
 
 import errno
 import os
 from pathlib import Path
 
 import pytest
+import yaml
 
+import rekening
 from rekening import InputError
-from rekening.files import write_whole
+from rekening.files import read_yaml, write_whole
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -41,3 +43,10 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="cannot be written"):
         write_whole(tmp_path / "file" / "out", b"x")
+
+
+def test_tables_are_read_as_the_plain_parser_reads_them() -> None:
+    tables = sorted(Path(rekening.__file__).parent.rglob("*.yaml"))
+    assert tables
+    for path in tables:
+        assert repr(read_yaml(path)) == repr(yaml.safe_load(path.read_text(encoding="utf-8"))), path

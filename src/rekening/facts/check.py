@@ -15,14 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-import yaml
-
 from rekening.facts.concepts import concepts, definitions
 from rekening.facts.firms import firms
 from rekening.facts.periods import span_kind
 from rekening.facts.read import bundled
 from rekening.facts.rows import Fact, Record
 from rekening.facts.store import Facts
+from rekening.files import read_yaml
 
 __all__ = ["CHECKS", "Fault", "check"]
 
@@ -72,7 +71,7 @@ def _explained(fault: Fault) -> Fault:
 
 @cache
 def _conflicts() -> Mapping[tuple[str, str, str, str], tuple[float, str]]:
-    entries = yaml.safe_load(Path(__file__).with_name("conflicts.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("conflicts.yaml"))
     return {
         (entry["check"], entry["entity"], concept, str(period)): (float(size), entry["reason"])
         for entry in entries

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-import yaml
-
 from rekening.facts.rows import Fact
 from rekening.facts.units import MONEY
+from rekening.files import read_yaml
 
 __all__ = ["Concept", "Definition", "Known", "concepts", "definitions"]
 
@@ -55,7 +54,7 @@ def concepts() -> Mapping[str, Concept]:
 @cache
 def definitions() -> Mapping[str, tuple[Definition, ...]]:
     """Concepts that are sums of others, by name; the first sum whose parts are all known counts."""
-    entries = yaml.safe_load((_HERE / "definitions.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(_HERE / "definitions.yaml")
     return {
         name: tuple(
             (*((1, part) for part in sums["add"]), *((-1, part) for part in sums.get("less", ())))

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rekening.errors import InputErrors
 from rekening.facts.rows import Fact
+from rekening.files import read_yaml
 
 __all__ = ["Correction", "corrected", "corrections"]
 
@@ -46,7 +45,7 @@ class Correction:
 @cache
 def corrections() -> tuple[Correction, ...]:
     """The ledger of corrections, in the order of its file."""
-    entries = yaml.safe_load(Path(__file__).with_name("corrections.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("corrections.yaml"))
     return tuple(Correction(**entry) for entry in entries)
 
 

@@ -19,14 +19,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from rekening.errors import InputError
 from rekening.facts.concepts import concepts
 from rekening.facts.firms import FISCAL_YEAR_END
 from rekening.facts.periods import span_kind
 from rekening.facts.units import MONEY
-from rekening.files import write_whole
+from rekening.files import read_yaml, write_whole
 
 if TYPE_CHECKING:
     from edgar.entity.models import FinancialFact
@@ -49,7 +47,7 @@ _ONE_DAY = timedelta(days=1)
 @cache
 def tags() -> Mapping[str, tuple[str, ...]]:
     """Tags by concept, each with its taxonomy, the preferred one first."""
-    entries = yaml.safe_load(Path(__file__).with_name("edgar_tags.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("edgar_tags.yaml"))
     return {
         concept: tuple(tag if ":" in tag else f"us-gaap:{tag}" for tag in listed)
         for concept, listed in entries.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from rekening.files import read_yaml
 
 __all__ = ["FISCAL_YEAR_END", "Firm", "firms", "fiscal_year_ends"]
 
@@ -37,7 +37,7 @@ class Firm:
 @cache
 def firms() -> dict[str, Firm]:
     """Firms with statements in the bundled facts, by slug."""
-    entries = yaml.safe_load(Path(__file__).with_name("firms.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("firms.yaml"))
     return {slug: Firm(slug=slug, **entry) for slug, entry in entries.items()}
 
 

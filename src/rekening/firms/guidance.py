@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from rekening.facts import Fact, Facts, Figure
 from rekening.facts.periods import Quarter, first_quarter, last_quarter
+from rekening.files import read_yaml
 from rekening.ledger.history import flow
 
 __all__ = ["announcements", "guidance_concept", "guidance_ratio", "window"]
@@ -19,9 +18,7 @@ _YEAR = 4
 
 @cache
 def _concepts() -> Mapping[str, str]:
-    table: Mapping[str, str] = yaml.safe_load(
-        Path(__file__).with_name("guidance.yaml").read_text(encoding="utf-8")
-    )
+    table: Mapping[str, str] = read_yaml(Path(__file__).with_name("guidance.yaml"))
     return table
 
 

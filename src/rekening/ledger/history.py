@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
+from rekening.files import read_yaml
 
 __all__ = [
     "BUYBACKS",
@@ -81,9 +81,7 @@ class Line:
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Any]]:
-    table: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
-        Path(__file__).with_name("lines.yaml").read_text(encoding="utf-8")
-    )
+    table: Mapping[str, Mapping[str, Any]] = read_yaml(Path(__file__).with_name("lines.yaml"))
     return table
 
 

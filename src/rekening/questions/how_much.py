@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rekening.facts import Facts, Figure
 from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
+from rekening.files import read_yaml
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.ledger.history import latest_ledger
 from rekening.payers.scopes import BUILDERS
@@ -177,9 +176,7 @@ class _Asset:
 
 @cache
 def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
-    table: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
-        Path(__file__).with_name(name).read_text(encoding="utf-8")
-    )
+    table: Mapping[str, Mapping[str, Any]] = read_yaml(Path(__file__).with_name(name))
     return table
 
 

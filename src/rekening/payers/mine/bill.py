@@ -10,12 +10,12 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from rekening.assumptions import Scenario
 from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.firms import firms
 from rekening.facts.units import ONE
+from rekening.files import read_yaml
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.bill import LATER, NOW, firm_bill
 from rekening.payers.channels import channels_of
@@ -303,9 +303,7 @@ def _exposure(items: Sequence[ItemBill]) -> dict[str, Figure]:
 
 @cache
 def _rules() -> Mapping[str, Mapping[str, object]]:
-    rules: Mapping[str, Mapping[str, object]] = yaml.safe_load(
-        Path(__file__).with_name("rights.yaml").read_text(encoding="utf-8")
-    )
+    rules: Mapping[str, Mapping[str, object]] = read_yaml(Path(__file__).with_name("rights.yaml"))
     return rules
 
 

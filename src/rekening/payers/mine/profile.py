@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
 from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest
+from rekening.files import read_yaml
 
 __all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue"]
 
@@ -48,7 +47,7 @@ class Service:
 @cache
 def catalogue() -> Mapping[str, Service]:
     """Services that a profile can name, by id."""
-    entries = yaml.safe_load(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("catalogue.yaml"))
     return {name: Service(**entry) for name, entry in entries.items()}
 
 
