@@ -16,8 +16,8 @@ import numpy as np
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, FloatArray
 from rekening.facts.firms import firms
-from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
-from rekening.firms.guidance import guidance_concept
+from rekening.facts.periods import Quarter, quarter_range
+from rekening.firms.guidance import guidance_concept, window
 from rekening.firms.ladder import curve_days
 from rekening.firms.projection import names_owners_and_lenders
 from rekening.firms.reported import Reported
@@ -322,7 +322,7 @@ def guidance_years(facts: Facts, firm: str) -> list[tuple[float, set[str]]]:
         guided = fact.midpoint()
         if guided is None or fact.start is None or fact.end is None or fact.end > facts.as_of:
             continue
-        first, last = first_quarter(fact.start), last_quarter(fact.end)
+        first, last = window(fact)
         if last - first + 1 != _YEAR:
             continue
         reported = Reported(facts, firm)
