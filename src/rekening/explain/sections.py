@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rekening.explain.slots import Slot
+from rekening.explain.slots import Slot, with_span
 
 __all__ = ["Basis", "Cell", "Section", "TableView", "Value"]
 
@@ -36,7 +36,7 @@ class Cell:
     @property
     def full(self) -> str:
         """As written, with its interval."""
-        return f"{self.text}\N{NO-BREAK SPACE}{self.span}" if self.span else self.text
+        return with_span(self.text, self.span)
 
 
 @dataclass(frozen=True, slots=True)

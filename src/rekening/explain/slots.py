@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Slot", "fill", "holds_slots", "mark", "plain", "unmarked"]
+__all__ = ["Slot", "fill", "holds_slots", "mark", "plain", "unmarked", "with_span"]
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -39,7 +39,12 @@ class Slot:
     @property
     def full(self) -> str:
         """The text with its interval."""
-        return f"{self.text}\N{NO-BREAK SPACE}{self.span}" if self.span else self.text
+        return with_span(self.text, self.span)
+
+
+def with_span(text: str, span: str) -> str:
+    """A number as written, with its interval where it has one."""
+    return f"{text}\N{NO-BREAK SPACE}{span}" if span else text
 
 
 def mark(place: int) -> str:

@@ -23,10 +23,10 @@ from rekening.questions import QUESTIONS, Case, Outcome, Table
 
 __all__ = ["names", "write", "write_page_text"]
 
-_BLOCKS = ("title", "answer", "number", "chart_title", "chart_note", "body")
+_BRIEF = ("title", "answer", "number", "chart_title", "chart_note")
+_BLOCKS = (*_BRIEF, "body")
 _NONE: Mapping[str, Figure] = MappingProxyType({})
 _WRITER = "_writer"
-_BRIEF = ("title", "answer", "number", "chart_title", "chart_note")
 _CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
 
 
