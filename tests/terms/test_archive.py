@@ -88,15 +88,16 @@ def everything_of(repo: Any) -> tuple[None, list[tuple[int, bytes]]]:
     return None, [(int(item[0]), item[-1]) for item in (repo.odb.read(oid) for oid in repo.odb)]
 
 
-def test_nothing_is_checked_out_or_run(repository: Make) -> None:
+def test_nothing_is_checked_out_or_run(repository: Make, tmp_path: Path) -> None:
     path = repository(
         {"A/P.md": "1", ".gitattributes": "* filter=evil", ".gitmodules": "[submodule]\nurl=ext::sh"}
     )
     (path / "hooks").mkdir(exist_ok=True)
     for hook in ("post-checkout", "post-merge", "reference-transaction"):
-        (path / "hooks" / hook).write_text("#!/bin/sh\ntouch /tmp/should-not-exist\n")
+        (path / "hooks" / hook).write_text(f"#!/bin/sh\ntouch {tmp_path / 'run'}\n")
         (path / "hooks" / hook).chmod(0o755)
     found = pull(str(path))
+    assert not (tmp_path / "run").exists()
     assert not (found.path / "A").exists()
     assert not any((found.path / "hooks").glob("post-*"))
     assert set(found.versions) == {("A", "P")}
