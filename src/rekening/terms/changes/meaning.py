@@ -52,9 +52,14 @@ def clauses(edits: Sequence[Edit], document: str = "") -> tuple[str, ...]:
     counts: Counter[str] = Counter()
     silent = 0
     for edit in edits:
-        said = {c for c, subject in subjects().items() if any(subject.search(w) for w in _windows(edit))}
-        if document == "Data Processor Agreement" and edit.statement.form == "row":
-            said.add("shares_with_third_parties")
+        windows = _windows(edit)
+        named = document == "Data Processor Agreement" and edit.statement.form == "row"
+        said = [
+            clause
+            for clause, subject in subjects().items()
+            if any(subject.search(window) for window in windows)
+            or (named and clause == "shares_with_third_parties")
+        ]
         counts.update(said)
         silent += not said
     least = max(1, len(edits) // _IN_PASSING)
