@@ -85,7 +85,7 @@ def rules() -> str:
     """Return a fingerprint of the rules by which changes are judged."""
     digest = hashlib.sha256()
     for item in sorted(files("rekening.terms.changes").iterdir(), key=lambda item: item.name):
-        if item.is_file() and item.name.endswith(".py"):
+        if item.is_file() and item.name.endswith((".py", ".yaml")):
             digest.update(item.read_bytes())
     return digest.hexdigest()[:16]
 
