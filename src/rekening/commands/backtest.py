@@ -72,21 +72,26 @@ def _print(table: pd.DataFrame, rows: list[str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from rekening.futures.backtest import RIVALS
+    from rekening.numerics import COVERAGES
+
     title = "Score (CRPS over scale, smaller is better), skill and coverage"
     view = Table(box=None, title=title, title_justify="left", pad_edge=False)
-    scores = ("cases", "score", "seasonal", "skill", "guidance", "skill", "in 50, 80, 95%")
+    beside = [column for rival in RIVALS for column in (rival, "skill")]
+    levels = ", ".join(f"{level:.0%}".removesuffix("%") for level in COVERAGES)
+    scores = ("cases", "score", *beside, f"in {levels}%")
     for column in rows:
         view.add_column(column, no_wrap=True)
     for column in scores:
         view.add_column(column, justify="right")
     for _, row in table.iterrows():
         cells = [str(row[name]) for name in rows] + [str(int(row["cases"])), f"{row['crps']:.3f}"]
-        for rival in ("seasonal", "guidance"):
+        for rival in RIVALS:
             score = row.get(f"crps_{rival}")
             known = score is not None and not math.isnan(score)
             cells.append(f"{score:.3f}" if known else "")
             low, high = row.get(f"skill_{rival}_low"), row.get(f"skill_{rival}_high")
             cells.append(f"{row[f'skill_{rival}']:+.2f}\n{low:+.2f} to {high:+.2f}" if known else "")
-        cells.append("  ".join(f"{row[f'covered_{level}%']:.0%}" for level in (50, 80, 95)))
+        cells.append("  ".join(f"{row[f'covered_{level:.0%}']:.0%}" for level in COVERAGES))
         view.add_row(*cells)
     Console().print(view)
