@@ -15,7 +15,11 @@ __all__ = ["command"]
 @click.argument("question")
 @case_options
 def command(question: str, **options: Any) -> None:
-    """Answer one QUESTION: why_borrow, loan_cost, how_much, what_it_buys, earn_back or who_pays."""
+    """Answer one QUESTION.
+
+    Questions: why_borrow, loan_cost, why_now, what_it_buys, how_much, earn_back, who_pays, how_dependent,
+    the_terms and what_must_be_true.
+    """
     from rekening.commands.answer import run
 
     run((question,), **options)
