@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-
-import yaml
+from pathlib import Path
 
 from rekening.errors import InputError, nearest
+from rekening.files import read_yaml
 from rekening.terms.archive import address
 
 
@@ -159,7 +159,7 @@ class Way:
 @cache
 def ways() -> dict[str, Way]:
     """Load ``data/ways.yaml``: for each clause type the way of paying it belongs to."""
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data/ways.yaml").read_text("utf-8"))
+    raw = read_yaml(Path(__file__).with_name("data") / "ways.yaml")
     return {
         clause: Way(clause, item["pays_in"], item["channel"] or "", {"nl": item["nl"], "en": item["en"]})
         for clause, item in raw["clauses"].items()

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
-
+from rekening.files import read_yaml
 from rekening.terms.archive import Archive
 from rekening.terms.findings import Finding, ShippedFinding, shipped, ways
 from rekening.terms.taxonomy import taxonomy
@@ -88,8 +87,7 @@ class Said:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    text = files("rekening.terms").joinpath("data/words.yaml").read_text("utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(read_yaml(Path(__file__).with_name("data") / "words.yaml"))
 
 
 def in_words(clause: str, value: str, language: str) -> str:

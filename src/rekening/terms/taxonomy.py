@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-import yaml
+from rekening.files import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ClauseType:
 @cache
 def taxonomy() -> dict[str, ClauseType]:
     """Load the clause types by id, in the order of ``data/taxonomy.yaml``."""
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data/taxonomy.yaml").read_text("utf-8"))
+    raw = read_yaml(Path(__file__).with_name("data") / "taxonomy.yaml")
     return {
         item["id"]: ClauseType(
             id=item["id"],

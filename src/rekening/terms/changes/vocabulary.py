@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
+from rekening.files import read_yaml
 
 
 @cache
 def _vocabulary() -> dict[str, Any]:
-    text = files("rekening.terms.changes").joinpath("vocabulary.yaml").read_text("utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(read_yaml(Path(__file__).with_name("vocabulary.yaml")))
 
 
 @cache

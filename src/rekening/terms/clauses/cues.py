@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-import yaml
+from rekening.files import read_yaml
 
 
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data/cues.yaml").read_text("utf-8"))
+    raw = read_yaml(Path(__file__).parents[1] / "data" / "cues.yaml")
     return {name: re.compile("|".join(words.split(" ; "))) for name, words in raw.items()}
 
 

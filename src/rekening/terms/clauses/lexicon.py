@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 
-import yaml
+from rekening.files import read_yaml
 
 Span = tuple[int, int]
 
@@ -53,7 +53,7 @@ def whole_words(words: Iterable[str]) -> re.Pattern[str]:
 @cache
 def named_words(file: str) -> dict[str, re.Pattern[str]]:
     """Load a file of ``data`` that gives words by name, in its order."""
-    raw = yaml.safe_load(files("rekening.terms").joinpath("data", file).read_text("utf-8"))
+    raw = read_yaml(Path(__file__).parents[1] / "data" / file)
     return {name: whole_words(words.split(_BETWEEN)) for name, words in raw.items()}
 
 
@@ -125,10 +125,10 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Load the words of ``data/lexicon``."""
-    folder = files("rekening.terms").joinpath("data/lexicon")
+    folder = Path(__file__).parents[1] / "data" / "lexicon"
     concepts: dict[str, Concept] = {}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        raw = yaml.safe_load(file.read_text("utf-8"))
+    for file in sorted(folder.glob("*.yaml")):
+        raw = read_yaml(file)
         concepts |= {name: Concept.of(name, words.split(_BETWEEN)) for name, words in raw.items()}
     return Lexicon(concepts)
 

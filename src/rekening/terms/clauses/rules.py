@@ -7,12 +7,11 @@ from bisect import bisect_left
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rekening.errors import InputError
+from rekening.files import read_yaml
 from rekening.terms.clauses.lexicon import Span, Words, lexicon
 
 GAP = 90
@@ -180,9 +179,9 @@ def _rule(clause: str, raw: Mapping[str, Any], file: str) -> Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Load the rules of ``data/rules``, by file and in the order of the file."""
-    folder = files("rekening.terms").joinpath("data/rules")
+    folder = Path(__file__).parents[1] / "data" / "rules"
     found: list[Rule] = []
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        raw = yaml.safe_load(file.read_text("utf-8"))
+    for file in sorted(folder.glob("*.yaml")):
+        raw = read_yaml(file)
         found += [_rule(clause, item, file.name) for clause, items in raw.items() for item in items]
     return tuple(found)
