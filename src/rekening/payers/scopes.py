@@ -10,7 +10,7 @@ from rekening.facts import Facts, Figure
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill, loan_bill, together
 from rekening.payers.recovery import Recovery, recover, recover_loan, recover_together
 
-__all__ = ["BUILDERS", "MOMENTS", "Scopes", "scopes"]
+__all__ = ["BUILDERS", "MOMENTS", "Scopes", "bills_of", "recover_all", "scopes"]
 
 MOMENTS = (NOW, LATER)
 BUILDERS = ("meta", "alphabet", "microsoft", "amazon", "oracle", "coreweave")
@@ -61,12 +61,23 @@ class Scopes:
 
     def of_firms(self, moment: str) -> Recovery:
         """Who pays the bill of the firms together; their own money in labs has dropped out."""
-        return recover_together(
-            {
-                name: recover(self.facts, self.scenario, name, bill, moment=moment, funders="firms")
-                for name, bill in self.firms[moment].items()
-            }
-        )
+        return recover_all(self.facts, self.scenario, self.firms[moment], moment)
+
+
+def bills_of(facts: Facts, scenario: Scenario, moment: str) -> dict[str, Bill]:
+    """Bills of the builders at a moment, by firm; those whose spending is known."""
+    found = {name: firm_bill(facts, scenario, name, moment) for name in BUILDERS}
+    return {name: bill for name, bill in found.items() if not bill.total.missing}
+
+
+def recover_all(facts: Facts, scenario: Scenario, bills: Mapping[str, Bill], moment: str) -> Recovery:
+    """Who pays bills of several firms; their own money in labs has dropped out."""
+    return recover_together(
+        {
+            name: recover(facts, scenario, name, bill, moment=moment, funders="firms")
+            for name, bill in bills.items()
+        }
+    )
 
 
 def scopes(facts: Facts, scenario: Scenario, firm: str, principal: Figure, coupon: Figure) -> Scopes:
@@ -78,9 +89,7 @@ def scopes(facts: Facts, scenario: Scenario, firm: str, principal: Figure, coupo
         Of the loan; the loan is left out where either is missing.
     """
     known = not (principal.missing or coupon.missing)
-    bills = {
-        moment: {name: firm_bill(facts, scenario, name, moment) for name in BUILDERS} for moment in MOMENTS
-    }
+    bills = {moment: bills_of(facts, scenario, moment) for moment in MOMENTS}
     own = {moment: bills[moment].get(firm) or firm_bill(facts, scenario, firm, moment) for moment in MOMENTS}
     return Scopes(
         facts=facts,
@@ -88,8 +97,5 @@ def scopes(facts: Facts, scenario: Scenario, firm: str, principal: Figure, coupo
         name=firm,
         loan=loan_bill(facts, scenario, firm, principal, coupon) if known else None,
         firm=own,
-        firms={
-            moment: {name: bill for name, bill in found.items() if not bill.total.missing}
-            for moment, found in bills.items()
-        },
+        firms=bills,
     )

@@ -9,11 +9,11 @@ from typing import TypeAlias
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.facts.units import ONE
-from rekening.payers import LATER, NOW, firm_bill, incidence, recover, recover_together
+from rekening.payers import incidence
 from rekening.payers.mine import MyBill, Profile, work_out
 from rekening.payers.mine.prices import exchange
+from rekening.payers.scopes import MOMENTS, bills_of, recover_all
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
-from rekening.questions.why_now import RACERS
 from rekening.terms.summary import main_answers, summary
 
 __all__ = ["my_bill"]
@@ -70,21 +70,11 @@ def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Fig
     regions = {_NETHERLANDS: "netherlands", _AMERICA: "united_states"}
     region = regions.get(profile.country, "rest_of_eu" if europe else "rest_of_world")
     found = {}
-    for moment in (NOW, LATER):
-        recoveries = {
-            firm: recover(
-                facts,
-                scenario,
-                firm,
-                firm_bill(facts, scenario, firm, moment),
-                moment=moment,
-                funders="firms",
-            )
-            for firm in RACERS
-        }
-        if any(each.shareholders.missing for each in recoveries.values()):
+    for moment in MOMENTS:
+        bills = bills_of(facts, scenario, moment)
+        if not bills:
             return {}
-        borne = incidence(recover_together(recoveries), facts, scenario)
+        borne = incidence(recover_all(facts, scenario, bills, moment), facts, scenario)
         dollars = borne.per_household(region, *_NOTICED)
         rate = exchange(facts, "USD", profile.currency)
         found[f"unseen_{moment}"] = (dollars * rate).to(f"{profile.currency}/household/year")
