@@ -31,7 +31,14 @@ def certain(**changed: object) -> Scenario:
 
 
 def bill_of(scenario: Scenario | None = None, **item: object) -> MyBill:
-    usual = {"name": "E3", "provider": "microsoft", "channel": "bundles", "listed": E3, "per_month": 36}
+    usual = {
+        "name": "E3",
+        "provider": "microsoft",
+        "channel": "bundles",
+        "kind": "office",
+        "listed": E3,
+        "per_month": 36,
+    }
     profile = Profile(
         kind="organisation", name="", country="NL", currency="USD", people=1, cost_of_an_hour=50.0,
         items=(Item(**(usual | item)),),
@@ -76,7 +83,7 @@ def test_a_later_renewal_never_costs_more(months: int) -> None:
 
 def test_break_even_by_hand() -> None:
     """Six hours at 50 dollars for one seat of 36 dollars, an alternative at 30: (30 + 300/60)/36 - 1."""
-    lock_in = bill_of(certain(hours_to_move_a_seat=6), alternative=30.0).items[0].lock_in
+    lock_in = bill_of(certain(hours_to_leave_office=6), alternative=30.0).items[0].lock_in
     assert lock_in is not None
     assert lock_in.leaving.central == pytest.approx(300)
     assert lock_in.break_even.central == pytest.approx((30 + 300 / 60) / 36 - 1)
@@ -142,3 +149,59 @@ def test_what_is_no_profile_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"mine\.yaml"):
         Profile.load(path)
+
+
+def test_a_service_that_takes_longer_to_learn_costs_more_to_leave() -> None:
+    chat, drawing = (bill_of(kind=kind).items[0].lock_in for kind in ("assistant", "creative"))
+    assert chat is not None
+    assert drawing is not None
+    assert np.all(chat.leaving.draws < drawing.leaving.draws)
+
+
+def test_every_service_of_the_catalogue_has_hours_to_leave() -> None:
+    scenario = Scenario.load()
+    assert {service.kind for service in catalogue().values()} <= {
+        name.removeprefix("hours_to_leave_") for name in scenario
+    }
+
+
+def test_stored_files_cost_hours_to_move() -> None:
+    """Two terabytes at four hours each and 50 dollars an hour."""
+    scenario = certain(hours_to_move_a_terabyte=4)
+    lock_in = bill_of(scenario, data_stored_gb=2000.0).items[0].lock_in
+    assert lock_in is not None
+    assert lock_in.moving.central == pytest.approx(400)
+
+
+def test_a_contract_whose_notice_has_passed_asks_a_year_more() -> None:
+    """On 20 June 2026 a contract to 1 July with 30 days' notice runs on to 1 July 2027."""
+    lock_in = bill_of(renews=date(2026, 7, 1), notice_days=30).items[0].lock_in
+    assert lock_in is not None
+    days = (date(2027, 7, 1) - FACTS.as_of).days
+    assert lock_in.contract.central == pytest.approx(36 * 12 * days / 365.25)
+
+
+def test_leaving_adobe_early_costs_half_of_the_rest() -> None:
+    def due(provider: str) -> float:
+        lock_in = bill_of(renews=date(2027, 1, 1), provider=provider).items[0].lock_in
+        assert lock_in is not None
+        return lock_in.contract.central
+
+    assert due("adobe") == pytest.approx(due("salesforce") / 2)
+
+
+def test_leaving_what_has_no_equal_has_no_break_even() -> None:
+    lock_in = bill_of(kind="social").items[0].lock_in
+    assert lock_in is not None
+    assert lock_in.break_even.missing
+
+
+def test_the_same_item_twice_counts_twice_in_the_exposure() -> None:
+    item = Item(name="cloud", provider="amazon", channel="cloud", per_month=100.0)
+    other = Item(name="else", provider="oracle", channel="cloud", per_month=100.0)
+    profile = Profile(
+        kind="organisation", name="", country="NL", currency="EUR", people=None, cost_of_an_hour=None,
+        items=(item, item, other),
+    )  # fmt: skip
+    bill = work_out(profile, FACTS, certain())
+    assert bill.exposure["amazon"].central == pytest.approx(2 / 3)

@@ -1,5 +1,6 @@
 """My bill in words and files, in both languages."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,3 +44,45 @@ def test_calendar_can_be_read_back_and_is_the_same_twice() -> None:
     assert data == calendar(duties, "nl", date(2026, 6, 20))
     events = Calendar.from_ical(data).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] == [duty.day for duty in duties]
+
+
+def people(profile: Profile, count: float | None) -> Profile:
+    return replace(profile, people=count)
+
+
+def test_a_larger_household_pays_more_but_not_in_proportion() -> None:
+    family = Profile.load(next(path for path in PROFILES if path.stem == "family"))
+    two, four = (
+        my_bill(people(family, count), FACTS, [Scenario.load()]).values["unseen_later"].central
+        for count in (2, 4)
+    )
+    assert two < four < 2 * two
+
+
+def test_an_average_household_pays_what_the_country_does() -> None:
+    family = Profile.load(next(path for path in PROFILES if path.stem == "family"))
+    persons, homes = (
+        FACTS.latest("nl", concept).figure().central for concept in ("population", "households")
+    )
+    average, untold = (
+        my_bill(people(family, count), FACTS, [Scenario.load()]).values["unseen_later"].central
+        for count in (persons / homes, None)
+    )
+    assert average == pytest.approx(untold)
+
+
+def test_an_organisation_sees_its_bill_per_person() -> None:
+    school = Profile.load(next(path for path in PROFILES if path.stem == "school-board"))
+    values = my_bill(school, FACTS, [Scenario.load()]).values
+    assert values["per_person"].central == pytest.approx(values["first_year"].central / 1200)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("nl", "Facebook en Instagram"), ("en", "Facebook and Instagram")]
+)
+def test_names_are_those_that_customers_know(lang: str, name: str) -> None:
+    family = next(path for path in PROFILES if path.stem == "family")
+    told = Answer(my_bill(Profile.load(family), FACTS, [Scenario.load()])).markdown(lang)
+    assert name in told
+    assert "Adobe |" in told
+    assert not any(raw in told for raw in ("adobe |", "service.facebook", "openai |"))

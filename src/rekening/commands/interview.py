@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 import click
 
-from rekening.errors import InputError
+from rekening.errors import InputError, InputErrors
 
 __all__ = ["interview"]
+
+_ANSWERS = "answers"
+"""Stands before a problem until the answers have a file."""
 
 _ASK = {
     "en": {
@@ -51,6 +55,7 @@ def interview(path: Path, lang: str) -> None:
     """
     import yaml
 
+    from rekening.assumptions.yamlfile import parse_yaml
     from rekening.files import write_whole
     from rekening.payers.mine.profile import CURRENCIES, KINDS, Profile, catalogue
 
@@ -73,13 +78,12 @@ def interview(path: Path, lang: str) -> None:
         answers["cloud"] = [{"provider": cloud[0], "spend_per_month": _number(cloud[-1])}]
     text = yaml.safe_dump({key: value for key, value in answers.items() if value not in ("", [])},
                           sort_keys=False, allow_unicode=True)  # fmt: skip
-    draft = path.with_name(f".{path.name}.draft")
-    write_whole(draft, text.encode())
     try:
-        Profile.load(draft)
-        write_whole(path, text.encode())
-    finally:
-        draft.unlink(missing_ok=True)
+        Profile.read(parse_yaml(text, _ANSWERS))
+    except InputError as error:
+        problems = (re.sub(rf"^{_ANSWERS}(:\d+)?: ", "", problem) for problem in error.problems)
+        raise InputErrors([f"{problem}; {path} was not written" for problem in problems]) from None
+    write_whole(path, text.encode())
 
 
 def _service(name: str, say: dict[str, str]) -> dict[str, Any]:

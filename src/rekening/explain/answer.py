@@ -160,7 +160,9 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _cell(value: Figure | str | date | None) -> object:
+def _cell(value: Figure | str | tuple[str, ...] | date | None) -> object:
     if isinstance(value, Figure):
         return _number(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return value.isoformat() if isinstance(value, date) else value

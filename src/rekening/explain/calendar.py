@@ -29,11 +29,12 @@ def calendar(duties: Sequence[Duty], lang: Lang, made: date) -> bytes:
     found.add("version", "2.0")
     for duty in duties:
         event = Event()
-        text = f"{words[f'do.{duty.kind}']}: {clean(duty.item)}"
+        items = ", ".join(words.get(item) or clean(item) for item in duty.items)
+        text = f"{words[f'do.{duty.kind}']}: {items}"
         event.add("summary", text)
         event.add("dtstart", duty.day)
         event.add("dtstamp", datetime(made.year, made.month, made.day, tzinfo=UTC))
-        key = f"{duty.day} {duty.kind} {duty.item}"
+        key = f"{duty.day} {duty.kind} {', '.join(duty.items)}"
         event.add("uid", blake2b(key.encode(), digest_size=16).hexdigest() + "@rekening")
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

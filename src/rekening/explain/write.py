@@ -81,12 +81,14 @@ class _Writer:
             return self.slot(Slot(show_day(value, self.style.lang)))
         return self.slot(Slot(str(value) if holds_slots(str(value)) else clean(str(value))))
 
-    def cell(self, value: Figure | str | date | None, form: str | None) -> Cell:
+    def cell(self, value: Figure | str | tuple[str, ...] | date | None, form: str | None) -> Cell:
         """A cell of a table, written short."""
         if value is None:
             return Cell("")
         if isinstance(value, str):
             return Cell(self.word(value))
+        if isinstance(value, tuple):
+            return Cell(", ".join(map(self.word, value)))
         if isinstance(value, date):
             return Cell(show_day(value, self.style.lang))
         return self.number(value, form or form_of(value), replace(self.style, short=True))

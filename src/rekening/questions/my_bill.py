@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
+import numpy as np
+
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.facts.units import ONE
 from rekening.payers import incidence
 from rekening.payers.mine import MyBill, Profile, work_out
 from rekening.payers.mine.prices import exchange
+from rekening.payers.mine.profile import name_of
 from rekening.payers.scopes import MOMENTS, bills_of, recover_all
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.terms.summary import main_answers, summary
@@ -27,6 +30,12 @@ _TO_LEAVE = (
 )  # fmt: skip
 """Clauses that decide how free a customer is to leave."""
 _NETHERLANDS, _AMERICA = "NL", "US"
+_COUNTED = {
+    "netherlands": (("nl", "population"), ("nl", "households")),
+    "rest_of_eu": (("eu27", "population"), ("eu27", "households")),
+    "united_states": (("us", "population_in_households"), ("us", "households")),
+}
+"""Where the facts count people and households; the Union stands for its members without a count."""
 
 
 def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Outcome:
@@ -41,6 +50,8 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
     if bill.years:
         values |= {"first_year": bill.years[0], "last_year": bill.years[-1], "now": bill.today}
         values["largest_share"] = next(iter(bill.exposure.values()))
+        if profile.people and profile.kind == "organisation":
+            values["per_person"] = bill.years[0] / profile.people
     if profile.kind == "household":
         values |= _unseen(profile, facts, scenarios[0])
     tables = [
@@ -77,8 +88,29 @@ def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Fig
         borne = incidence(recover_all(facts, scenario, bills, moment), facts, scenario)
         dollars = borne.per_household(region, *_NOTICED)
         rate = exchange(facts, "USD", profile.currency)
-        found[f"unseen_{moment}"] = (dollars * rate).to(f"{profile.currency}/household/year")
+        average = (dollars * rate).to(f"{profile.currency}/household/year")
+        found[f"unseen_{moment}"] = average * _size(profile, facts, scenario, region)
     return found
+
+
+def _size(profile: Profile, facts: Facts, scenario: Scenario, region: str) -> Figure:
+    """What a household of this size spends over what an average one of the region does.
+
+    One where the profile does not say how many they are, or nobody has counted people and households.
+    """
+    if profile.people is None or region not in _COUNTED:
+        return Figure.of(1)
+    people, homes = (facts.latest(*subject).figure() for subject in _COUNTED[region])
+    if people.missing or homes.missing:
+        return Figure.of(1)
+    mean = people / homes
+    count = profile.people
+    return Figure.combine(
+        lambda size, power: (count / size) ** power,
+        mean,
+        scenario["spending_by_household_size"].figure(),
+        unit=ONE,
+    )
 
 
 def _costs(bill: MyBill) -> Table:
@@ -108,17 +140,28 @@ def _span(today: date, year: int) -> str:
 
 def _lock_in(bill: MyBill) -> Table:
     rows: list[Row] = [
-        {"item": each.item.name, "leaving": each.lock_in.leaving, "break_even": each.lock_in.break_even}
+        {
+            "item": each.item.name,
+            "learning": each.lock_in.learning,
+            "moving": _amount(each.lock_in.moving),
+            "contract": _amount(each.lock_in.contract),
+            "break_even": each.lock_in.break_even,
+        }
         for each in bill.items
         if each.lock_in is not None
     ]
-    formats = {"leaving": "money", "break_even": "percent"}
-    return Table(name="lock_in", columns=("item", "leaving", "break_even"), rows=rows, formats=formats)
+    formats = dict.fromkeys(("learning", "moving", "contract"), "money") | {"break_even": "percent"}
+    return Table(name="lock_in", columns=("item", *formats), rows=rows, formats=formats)
+
+
+def _amount(figure: Figure) -> Figure | None:
+    """An amount, or nothing where it is nothing."""
+    return figure if np.any(figure.draws) else None
 
 
 def _to_do(bill: MyBill) -> Table:
     rows: list[Row] = [
-        {"day": duty.day, "what": f"do.{duty.kind}", "item": duty.item} for duty in bill.duties
+        {"day": duty.day, "what": f"do.{duty.kind}", "item": duty.items} for duty in bill.duties
     ]
     return Table(name="to_do", columns=("day", "what", "item"), rows=rows)
 
@@ -139,7 +182,7 @@ def _rights(bill: MyBill) -> Table:
         {
             "right": f"right.{right.name}",
             "since": right.fact.start or right.fact.end,
-            "items": ", ".join(right.items),
+            "items": tuple(right.items),
         }
         for right in bill.rights
     ]
@@ -147,7 +190,7 @@ def _rights(bill: MyBill) -> Table:
 
 
 def _exposure(bill: MyBill) -> Table:
-    rows: list[Row] = [{"provider": name, "share": share} for name, share in bill.exposure.items()]
+    rows: list[Row] = [{"provider": name_of(name), "share": share} for name, share in bill.exposure.items()]
     return Table(name="exposure", columns=("provider", "share"), rows=rows, formats={"share": "percent"})
 
 

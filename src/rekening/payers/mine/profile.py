@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest
 from rekening.files import read_yaml
 
-__all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue"]
+__all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue", "name_of"]
 
 KINDS = ("household", "organisation")
 CURRENCIES = ("EUR", "USD")
@@ -24,7 +25,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _TOP = ("kind", "name", "country", "currency", "people", "cost_of_an_hour", "services", "cloud", "ads")
 _SERVICE = (
     "service", "provider", "channel", "seats", "price_per_seat_per_month", "alternative_per_seat_per_month",
-    "renews", "notice_days",
+    "data_stored_gb", "renews", "notice_days",
 )  # fmt: skip
 _CLOUD = ("provider", "spend_per_month", "data_stored_gb", "renews", "notice_days")
 _ADS = ("platform", "spend_per_month")
@@ -37,6 +38,7 @@ class Service:
 
     name: str
     provider: str
+    kind: str
     channel: str
     product: str
     plan: str
@@ -51,6 +53,17 @@ def catalogue() -> Mapping[str, Service]:
     return {name: Service(**entry) for name, entry in entries.items()}
 
 
+@cache
+def _providers() -> Mapping[str, Mapping[str, str]]:
+    names: Mapping[str, Mapping[str, str]] = read_yaml(Path(__file__).with_name("providers.yaml"))
+    return names
+
+
+def name_of(provider: str, sold: str = "name") -> str:
+    """Name of a provider, or of its "cloud" or "ads", as customers know it; else as it was given."""
+    return _providers().get(provider, {}).get(sold, provider)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One thing that is paid for.
@@ -61,6 +74,8 @@ class Item:
         The service in the catalogue, if it is one.
     per_month
         What is paid for all seats together per month, in the profile's currency; none means the list price.
+    kind
+        How hard it is to leave, as in the catalogue; "other" for a service of one's own.
     alternative
         What an alternative would cost per month, if the profile says so.
     renews
@@ -70,6 +85,7 @@ class Item:
     name: str
     provider: str
     channel: str
+    kind: str = "other"
     seats: float = 1
     listed: Service | None = None
     per_month: float | None = None
@@ -77,6 +93,22 @@ class Item:
     data_stored_gb: float = 0
     renews: date | None = None
     notice_days: int = 0
+
+    def next_renewal(self, today: date, notice_days: int = 0) -> date:
+        """First renewal, yearly from the one given, for which notice can still be given.
+
+        Raises
+        ------
+        ValueError
+            For a contract by the month, which never renews.
+        """
+        if self.renews is None:
+            raise ValueError(f"{self.name}: a contract by the month has no renewal")
+        found = self.renews
+        while found - timedelta(days=notice_days) < today:
+            year = found.year + 1
+            found = found.replace(year=year, day=min(self.renews.day, monthrange(year, found.month)[1]))
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +118,7 @@ class Profile:
     Attributes
     ----------
     people
-        In the household, or working in the organisation.
+        In the household, or working in the organisation; none if not told.
     cost_of_an_hour
         Value of an hour of their time in the profile's currency; none means the assumption.
     """
@@ -95,7 +127,7 @@ class Profile:
     name: str
     country: str
     currency: str
-    people: float
+    people: float | None
     cost_of_an_hour: float | None
     items: tuple[Item, ...]
 
@@ -108,7 +140,12 @@ class Profile:
         InputErrors
             With one message a mistake: file, line, what was found and what is allowed.
         """
-        return _Reader().profile(load_yaml(Path(path)))
+        return cls.read(load_yaml(Path(path)))
+
+    @classmethod
+    def read(cls, root: Node) -> Profile:
+        """Make a profile of YAML that has been read; errors as for `load`."""
+        return _Reader().profile(root)
 
 
 class _Reader:
@@ -129,7 +166,7 @@ class _Reader:
             name=self._text(entry.get("name"), ""),
             country=self._country(entry.get("country")),
             currency=self._one_of(entry.get("currency"), CURRENCIES, CURRENCIES[0]),
-            people=self._amount(entry.get("people")) or 1,
+            people=self._amount(entry.get("people"), more=True),
             cost_of_an_hour=self._amount(entry.get("cost_of_an_hour")),
             items=tuple(item for item in items if item is not None),
         )
@@ -157,10 +194,12 @@ class _Reader:
             name=listed.name if listed else name,
             provider=listed.provider if listed else self._text(entry.get("provider"), ""),
             channel=listed.channel if listed else self._one_of(entry.get("channel"), CHANNELS, "bundles"),
+            kind=listed.kind if listed else "other",
             seats=count,
             listed=listed,
             per_month=None if price is None else price * count,
             alternative=None if other is None else other * count,
+            data_stored_gb=self._amount(entry.get("data_stored_gb")) or 0,
             renews=self._day(entry.get("renews")),
             notice_days=int(self._amount(entry.get("notice_days")) or 0),
         )
@@ -169,7 +208,7 @@ class _Reader:
         entry = self._entries(node, _CLOUD, needed=("provider", "spend_per_month"))
         provider = self._text(entry.get("provider"), "")
         return Item(
-            name=provider,
+            name=name_of(provider, "cloud"),
             provider=provider,
             channel="cloud",
             per_month=self._amount(entry.get("spend_per_month")) or 0,
@@ -182,7 +221,7 @@ class _Reader:
         entry = self._entries(node, _ADS, needed=("platform", "spend_per_month"))
         platform = self._text(entry.get("platform"), "")
         return Item(
-            name=platform,
+            name=name_of(platform, "ads"),
             provider=platform,
             channel="ads",
             per_month=self._amount(entry.get("spend_per_month")) or 0,
@@ -216,12 +255,16 @@ class _Reader:
             self.problems.append(f"{node.where}: country {found!r} is not a code of two capitals, such as NL")
         return found
 
-    def _amount(self, node: Node | None) -> float | None:
+    def _amount(self, node: Node | None, *, more: bool = False) -> float | None:
+        """A number that is not below 0, or with `more` above 0."""
         if node is None:
             return None
+        before = len(self.problems)
         found = self._try(node.number, 0.0)
         if found < 0:
             self.problems.append(f"{node.where}: {found:g} is below 0")
+        elif more and not found and len(self.problems) == before:
+            self.problems.append(f"{node.where}: 0 is too few; at least 1")
         return found
 
     def _day(self, node: Node | None) -> date | None:
