@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rekening import Facts, InputError, Scenario
 from rekening.payers.mine import YEARS, MyBill, Profile, catalogue, work_out
-from rekening.payers.mine.prices import announced, exchange, list_price, past_rises
+from rekening.payers.mine.prices import announced, list_price, past_rises
 from rekening.payers.mine.profile import Item
 
 FACTS = Facts.load(as_of="2026-06-20")
@@ -55,11 +55,6 @@ def test_list_prices_and_their_changes_are_those_of_the_facts() -> None:
 
 def test_an_announced_price_is_not_known_before_it_is_announced() -> None:
     assert announced(Facts.load(as_of="2025-11-03"), E3) == []
-
-
-def test_euros_and_dollars_are_each_others_inverse() -> None:
-    there, back = exchange(FACTS, "USD", "EUR"), exchange(FACTS, "EUR", "USD")
-    assert (there * back).central == pytest.approx(1)
 
 
 def test_a_monthly_contract_pays_the_announced_price_from_its_day() -> None:

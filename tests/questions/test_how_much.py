@@ -30,9 +30,13 @@ def _table(outcome: Outcome, name: str) -> Table:
     return next(table for table in outcome.tables if table.name == f"table.{name}")
 
 
-def _amount(cell: object) -> float:
+def _figure(cell: object) -> Figure:
     assert isinstance(cell, Figure)
-    return cell.central
+    return cell
+
+
+def _amount(cell: object) -> float:
+    return _figure(cell).central
 
 
 def test_reported_years_are_the_statements() -> None:
@@ -48,17 +52,57 @@ def test_reported_years_are_the_statements() -> None:
     }
 
 
-@pytest.mark.parametrize("when", ["2025-11-03", "2026-06-20"])
-def test_firms_add_up_to_the_years(when: str) -> None:
-    outcome = _asked(when)
+@pytest.mark.parametrize("when", ["2024-06-30", "2025-11-03", "2026-06-20"])
+@pytest.mark.parametrize("firm", ["meta", "coreweave"])
+def test_every_year_adds_up_the_same_firms_or_names_who_is_missing(when: str, firm: str) -> None:
+    outcome = _asked(when, firm)
     firms, years = _table(outcome, "firms"), _table(outcome, "years")
+    counted = set(outcome.groups["counted"])
     for row in years.rows:
         total = row["total"]
         assert isinstance(total, Figure)
-        own = [each["total"] for each in firms.rows if each["year"] == row["year"]]
-        assert total.draws == pytest.approx(sum(cell.draws for cell in own if isinstance(cell, Figure)))
+        own = {
+            str(each["firm"]): each["total"]
+            for each in firms.rows
+            if each["year"] == row["year"] and each["firm"] in counted
+        }
+        assert total.draws == pytest.approx(
+            sum(cell.draws for cell in own.values() if isinstance(cell, Figure))
+        )
         parts = [row[part] for part in ("reported", "guided", "estimated")]
         assert total.draws == pytest.approx(sum(cell.draws for cell in parts if isinstance(cell, Figure)))
+        absent = [FULL.firms[name].name for name in outcome.groups["counted"] if name not in own]
+        assert (row.get("without") or "") == ", ".join(absent)
+        assert not absent or row["claim_share"] is None
+
+
+def test_years_are_compared_over_the_same_firms() -> None:
+    """Oracle's quarters of 2024 are not known: 2024 against 2025 is about the other four."""
+    outcome = _asked("2025-11-03")
+    assert list(outcome.groups["counted"]) == ["meta", "alphabet", "microsoft", "amazon", "oracle"]
+    assert list(outcome.groups["same"]) == ["meta", "alphabet", "microsoft", "amazon"]
+    assert list(outcome.groups["absent"]) == ["oracle"]
+    assert "coreweave" in outcome.groups["left_out"]
+    assert "last_year" not in outcome.values
+    years = {str(row["year"]): row["total"] for row in _table(outcome, "years").rows}
+    assert _amount(years["2024"]) == pytest.approx(outcome.values["same_last_year"].central)
+    oracle = next(
+        row["total"]
+        for row in _table(outcome, "firms").rows
+        if (row["firm"], row["year"]) == ("oracle", "2025")
+    )
+    assert outcome.values["this_year"].central == pytest.approx(
+        (outcome.values["same_this_year"] + _figure(oracle)).central
+    )
+
+
+def test_the_chart_names_only_the_firms_it_draws() -> None:
+    drawn = {row["firm"] for row in _asked("2025-11-03").chart if row["kind"] == "bar"}
+    assert drawn == set(_asked("2025-11-03").groups["counted"])
+    svg = Answer(_asked("2025-11-03")).svg("en")
+    assert "Oracle" in svg
+    assert "CoreWeave" not in svg
+    assert "228*" in svg
 
 
 def test_on_the_day_of_the_loan() -> None:

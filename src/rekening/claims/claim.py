@@ -16,9 +16,10 @@ from rekening.claims.curve import ZeroCurve
 from rekening.claims.flows import CashFlows, months_later
 from rekening.claims.loans import FloatingRateNote, PreferredShares, TermLoan
 from rekening.errors import InputError
-from rekening.facts import Facts, Figure, Grade, Lineage, Record, weakest
+from rekening.facts import Facts, Grade, Lineage, Record, weakest
+from rekening.facts.exchange import exchange_rate
 
-__all__ = ["Claim", "Instrument", "LeftOut", "bond_of", "compute_contracts", "dollars_per", "listed_claims"]
+__all__ = ["Claim", "Instrument", "LeftOut", "bond_of", "compute_contracts", "listed_claims"]
 
 _DOLLAR: Final = "USD"
 _YEARLY: Final = ("EUR", "GBP", "CHF")
@@ -27,12 +28,6 @@ _YEARLY: Final = ("EUR", "GBP", "CHF")
 _DAY_COUNTS: Final = {"30/360": "30/360 US", "Actual/360": "Actual/360"}
 _CUSTOM: Final = {"EUR": "Actual/Actual ICMA", "GBP": "Actual/Actual ICMA", "CHF": "30E/360"}
 """Day counts where the row names none: 30/360 US for other currencies."""
-
-_RATES: Final = {
-    "EUR": ("euro_area", "exchange_rate_usd_per_eur_spot", False),
-    "GBP": ("uk", "exchange_rate_gbp_per_usd_month_average", True),
-    "CHF": ("switzerland", "exchange_rate_chf_per_usd_spot", True),
-}
 
 
 class Instrument(Protocol):
@@ -100,20 +95,6 @@ class LeftOut:
 
     name: str
     lacks: str
-
-
-def dollars_per(facts: Facts, currency: str) -> Figure:
-    """Return US dollars for one unit of a currency, by the newest rate known; missing if none is."""
-    if currency == _DOLLAR:
-        return Figure.of(1.0, "1", Grade.DERIVED)
-    if currency not in _RATES:
-        return Figure.unknown("1")
-    entity, concept, inverse = _RATES[currency]
-    found = facts.latest(entity, concept)
-    value = found.midpoint()
-    if value is None:
-        return Figure.unknown("1", found.lineage)
-    return Figure.of(1 / value if inverse else value, "1", weakest(found.grade), found.lineage)
 
 
 def _issue_day(row: Record, scenario: Scenario) -> tuple[date | None, frozenset[str]]:
@@ -261,7 +242,7 @@ def listed_claims(
         last = instrument.cashflows().dates[-1].item()
         if issued is None or not issued <= day < last:
             continue
-        exchange = dollars_per(facts, instrument.currency)
+        exchange = exchange_rate(facts, instrument.currency, _DOLLAR)
         if exchange.missing:
             left_out.append(LeftOut(name=row.text("bond_id"), lacks="exchange rate"))
             continue

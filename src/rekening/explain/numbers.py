@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -17,7 +17,7 @@ from rekening.facts import Figure, Grade
 from rekening.facts.periods import Quarter
 from rekening.numerics import INTERVAL, MEDIAN
 
-__all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_period", "spread"]
+__all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_list", "show_period", "spread"]
 
 Lang: TypeAlias = Literal["nl", "en"]
 
@@ -253,6 +253,13 @@ def show_day(day: date, lang: Lang) -> str:
     from babel.dates import format_date
 
     return format_date(day, "d MMMM y", locale=_LOCALES[lang])
+
+
+def show_list(names: Sequence[str], lang: Lang) -> str:
+    """Write a list: "Meta, Alphabet en Oracle", "Meta, Alphabet and Oracle"."""
+    from babel.lists import format_list
+
+    return format_list(names, locale=_LOCALES[lang])
 
 
 def show_period(text: str, lang: Lang) -> str | None:

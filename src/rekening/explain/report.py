@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +18,13 @@ from rekening.explain.sections import Basis, Cell, Section, TableView
 from rekening.explain.slots import unmarked
 from rekening.explain.words import words
 from rekening.explain.write import names, write_page_text
-from rekening.facts import Facts, Figure, Grade
+from rekening.facts import Facts, Figure
+from rekening.facts.exchange import exchange_rate
 from rekening.questions import Case, question
 
 __all__ = ["Chapter", "Order", "Report", "answers", "report", "written"]
 
-_PER_EURO = ("euro_area", "exchange_rate_usd_per_eur_spot")
 _DRAWN_HERE = 2
-_PER_DOLLAR = ("euro_area", "exchange_rate_eur_per_usd_month_average")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,12 +259,10 @@ def written(
 def _euros(facts: Facts, currency: str) -> Figure | None:
     if currency == "USD":
         return None
-    spot, month = facts.latest(*_PER_EURO), facts.latest(*_PER_DOLLAR)
-    if spot.missing and month.missing:
-        raise InputError(f"--currency EUR: no exchange rate was known on {facts.as_of}")
-    if month.missing or (spot.end or date.min) >= (month.end or date.min):
-        return Figure.of(1.0, grade=Grade.REPORTED) / spot.figure()
-    return month.figure()
+    rate = exchange_rate(facts, "USD", currency)
+    if rate.missing:
+        raise InputError(f"--currency {currency}: no exchange rate was known on {facts.as_of}")
+    return rate
 
 
 def _chapter(then: Sequence[Section], now: Sequence[Section], lang: Lang) -> Chapter:

@@ -14,7 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_period, spread
+from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_list, show_period, spread
 from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
 from rekening.explain.words import TEXTS, labels, words
@@ -199,6 +199,12 @@ def _day(context: Context, day: date) -> _Marked:
 
 
 @pass_context
+def _listed(context: Context, keys: Sequence[str]) -> _Marked:
+    writer: _Writer = context[_WRITER]
+    return _Marked(writer.slot(Slot(show_list([writer.word(key) for key in keys], writer.style.lang))))
+
+
+@pass_context
 def _finalize(context: Context, value: object) -> str:
     writer: _Writer = context[_WRITER]
     return writer.finalize(value)
@@ -213,7 +219,10 @@ def _environment(lang: str) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {form: _filter(form) for form in (*FORMS, "chance")} | {"day": _day}
+    environment.filters |= {form: _filter(form) for form in (*FORMS, "chance")} | {
+        "day": _day,
+        "listed": _listed,
+    }
     return environment
 
 
@@ -283,7 +292,7 @@ def write_page_text(
 
 
 def _scopes(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
-    nothing: dict[str, object] = {"v": {}, "flags": defaultdict(bool), "missing": []}
+    nothing: dict[str, object] = {"v": {}, "flags": defaultdict(bool), "missing": [], "groups": {}}
     return dict.fromkeys(QUESTIONS, nothing) | {outcome.question: _scope(outcome) for outcome in outcomes}
 
 
@@ -292,4 +301,5 @@ def _scope(outcome: Outcome) -> dict[str, object]:
         "v": dict(outcome.values),
         "flags": defaultdict(bool, outcome.flags),
         "missing": list(outcome.missing),
+        "groups": outcome.groups,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rekening.facts import Facts, Figure
+from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
 from rekening.files import read_yaml
@@ -35,18 +37,13 @@ _FUNDING = (
     "datacenter_funding_corporate_debt",
     "datacenter_funding_abs",
 )
-_RATES = {
-    "EUR": ("euro_area", "eur"),
-    "GBP": ("uk", "gbp"),
-    "CHF": ("switzerland", "chf"),
-    "JPY": ("japan", "jpy"),
-}
 
 
 def how_much(case: Case) -> Outcome:
     """Capex of the firms by calendar year, each asset once, beside what others say is needed.
 
-    The firm of the case joins the builders if it is another.
+    The firm of the case joins the builders if it is another. Every sum is over one set of firms: those whose
+    spending of this year is known. A year in which one of them is not known says so and is not compared.
     A building that a vehicle or developer owns is counted there and not with its tenant; leases stand apart.
     Firms that guide on something nothing reported compares with are left out of the guided part, and shown.
     """
@@ -56,16 +53,23 @@ def how_much(case: Case) -> Outcome:
     years = range(this_year - _YEAR, _last_year(case.as_of) + 1)
     spent = capex_by_year(facts, case.scenario, firms, years)
     known = [each for each in spent if not each.total.missing]
-    totals = {year: _totals([each for each in known if each.year == year]) for year in years}
-    totals = {year: parts for year, parts in totals.items() if parts}
+    counted = _counted(known, this_year)
+    summed = [each for each in known if each.firm in counted]
+    by_year = {year: [row for row in summed if row.year == year] for year in years}
+    totals = {year: _totals(rows) for year, rows in by_year.items() if rows}
+    absent = {
+        year: [firm for firm in counted if all(row.firm != firm for row in by_year[year])] for year in totals
+    }
+    whole = {year: sums for year, sums in totals.items() if not absent[year]}
     assets, estimates = _assets(facts), _estimates(facts, known)
     claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
     mix = [_mix(case, firm, assets) for firm in firms]
     funding = _funding(facts)
     values = (
-        _year_values(totals, this_year)
+        _year_values(whole, this_year)
+        | _same_firms(summed, this_year)
         | _own_values(known, case.firm, this_year)
-        | _claim_values(totals, claim, this_year)
+        | _claim_values(whole, claim, this_year)
         | _mix_values(mix)
         | {f"need_{row.name}": row.yearly for row in estimates}
         | _funding_values(funding)
@@ -79,7 +83,7 @@ def how_much(case: Case) -> Outcome:
     missing = [
         *(["claim"] if "claim" not in values else []),
         *(["firms"] if any(each.total.missing for each in spent if each.year >= this_year) else []),
-        *(["past_firms"] if any(each.total.missing for each in spent if each.year < this_year) else []),
+        *(["past_firms"] if any(absent[year] for year in absent if year < this_year) else []),
         *(["statements"] if any(row["operating_cash_flow"].missing for row in mix) else []),
         *(["leases"] if any(row["leases_waiting"].missing for row in mix) else []),
     ]
@@ -88,15 +92,15 @@ def how_much(case: Case) -> Outcome:
         case=case,
         values={name: figure for name, figure in values.items() if grounded(figure)},
         tables=[
-            _years_table(totals, claim),
-            _firms_table(known),
+            _years_table(totals, claim, {year: _named(facts, firms) for year, firms in absent.items()}),
+            _firms_table([each for each in known if each.firm in counted or each.firm == case.firm]),
             _guidance_table(facts, firms),
             _mix_table(firms, mix),
             _outside_table(assets),
             _estimates_table(estimates),
             *_funding_tables(funding),
         ],
-        chart=[*_bars(known), *_tops(totals), *_points(estimates)],
+        chart=[*_bars(summed), *_tops(totals, absent), *_points(estimates)],
         missing=missing,
         flags={
             "claim": "claim" in values,
@@ -107,12 +111,18 @@ def how_much(case: Case) -> Outcome:
             and values["this_year"].central > values["claim"].central,
             "above_next_year": "chance_next_year" in values
             and values["next_year"].central > values["claim"].central,
-            "left_out": "firms" in missing,
             "vehicles": bool(assets),
             "leases": not values["leases_waiting"].missing and values["leases_waiting"].central > 0,
             "mix": "mix_cover" in values,
             "mckinsey": "need_mckinsey" in values,
             "funding": "funding_cash_share" in values,
+        },
+        groups={
+            "counted": counted,
+            "left_out": [firm for firm in firms if firm not in counted],
+            "same": sorted({row.firm for row in _both_years(summed, this_year)}, key=firms.index),
+            "absent": [firm for firm in counted if any(firm in names for names in absent.values())],
+            "mix": [firm for firm, row in zip(firms, mix, strict=True) if not row["building"].missing],
         },
     )
 
@@ -123,12 +133,19 @@ def _last_year(as_of: date) -> int:
     return end.year if end.number == _YEAR else end.year - 1
 
 
+def _counted(known: Sequence[FirmYear], year: int) -> list[str]:
+    """The firms that every sum is about: those known in this year, else in the newest year of any."""
+    last = max((row.year for row in known if row.year <= year), default=year)
+    return [row.firm for row in known if row.year == last]
+
+
 def _totals(rows: Sequence[FirmYear]) -> dict[str, Figure]:
-    if not rows:
-        return {}
     parts = {part: add_up(getattr(row, part) for row in rows) for part in _PARTS}
-    total = add_up(row.total for row in rows)
-    return {**parts, "total": total, "firms": Figure.of(len(rows), lineage=total.lineage)}
+    return {**parts, "total": add_up(row.total for row in rows)}
+
+
+def _named(facts: Facts, firms: Iterable[str]) -> str:
+    return ", ".join(facts.firms[firm].name for firm in firms)
 
 
 def _year_values(totals: Mapping[int, Mapping[str, Figure]], year: int) -> dict[str, Figure]:
@@ -138,8 +155,21 @@ def _year_values(totals: Mapping[int, Mapping[str, Figure]], year: int) -> dict[
             values[name] = totals[at]["total"]
     if "this_year" in values:
         values |= {f"this_year_{part}": totals[year][part] for part in _PARTS}
-        values["firms"] = totals[year]["firms"]
     return values
+
+
+def _both_years(summed: Sequence[FirmYear], year: int) -> list[FirmYear]:
+    """Last year and this year of the firms that are known in both."""
+    rows = [row for row in summed if row.year in (year - 1, year)]
+    counts = Counter(row.firm for row in rows)
+    return [row for row in rows if counts[row.firm] > 1]
+
+
+def _same_firms(summed: Sequence[FirmYear], year: int) -> dict[str, Figure]:
+    """The sums of last year and this year over the same firms."""
+    same = _both_years(summed, year)
+    names = {year - 1: "same_last_year", year: "same_this_year"}
+    return {name: add_up(row.total for row in same if row.year == at) for at, name in names.items() if same}
 
 
 def _own_values(known: Sequence[FirmYear], firm: str, year: int) -> dict[str, Figure]:
@@ -285,13 +315,11 @@ def _issued(facts: Facts, firm: str, begin: date) -> list[Record]:
 
 
 def _dollars(facts: Facts, bond: Record) -> Figure:
-    """Principal in dollars, at the newest monthly exchange rate."""
+    """Principal in dollars, at the newest exchange rate."""
     principal = principal_of(bond)
     if principal.unit == _DOLLAR:
         return principal
-    place, code = _RATES[principal.unit]
-    rate = facts.latest(place, f"exchange_rate_{code}_per_usd_month_average").figure()
-    return Figure.unknown(_DOLLAR) if rate.missing else (principal / rate).to(_DOLLAR)
+    return (principal * exchange_rate(facts, principal.unit, _DOLLAR)).to(_DOLLAR)
 
 
 def _mix_values(mix: Sequence[Mapping[str, Figure]]) -> dict[str, Figure]:
@@ -319,21 +347,25 @@ def _shown(row: Mapping[str, Figure]) -> dict[str, Cell]:
     return {name: figure if grounded(figure) or figure.missing else None for name, figure in row.items()}
 
 
-def _years_table(totals: Mapping[int, Mapping[str, Figure]], claim: Figure | None) -> Table:
+def _years_table(
+    totals: Mapping[int, Mapping[str, Figure]], claim: Figure | None, absent: Mapping[int, str]
+) -> Table:
+    """The sum of every year; one that lacks a firm names it, and is not set against the claim."""
     rows: list[Mapping[str, Cell]] = [
         {
             "year": str(year),
             **_shown(parts),
-            "claim_share": parts["total"] / claim if claim is not None else None,
+            "claim_share": None if claim is None or absent[year] else parts["total"] / claim,
+            "without": absent[year] or None,
         }
         for year, parts in totals.items()
     ]
     money = (*_PARTS, "total")
     return Table(
         name="table.years",
-        columns=("year", *money, "claim_share", "firms"),
+        columns=("year", *money, "claim_share", *(["without"] if any(absent.values()) else [])),
         rows=rows,
-        formats={**dict.fromkeys(money, "money"), "claim_share": "percent", "firms": "number"},
+        formats={**dict.fromkeys(money, "money"), "claim_share": "percent"},
     )
 
 
@@ -455,7 +487,7 @@ def _funding_tables(found: Mapping[str, Figure]) -> list[Table]:
     ]
 
 
-def _bars(known: Sequence[FirmYear]) -> list[ChartRow]:
+def _bars(summed: Sequence[FirmYear]) -> list[ChartRow]:
     return [
         {
             "kind": "bar",
@@ -464,15 +496,16 @@ def _bars(known: Sequence[FirmYear]) -> list[ChartRow]:
             "part": part,
             "amount": getattr(each, part).central,
         }
-        for each in known
+        for each in summed
         for part in _PARTS
         if getattr(each, part).central
     ]
 
 
-def _tops(totals: Mapping[int, Mapping[str, Figure]]) -> list[ChartRow]:
+def _tops(totals: Mapping[int, Mapping[str, Figure]], absent: Mapping[int, Sequence[str]]) -> list[ChartRow]:
     return [
-        {"kind": "total", "year": year, "amount": parts["total"].central} for year, parts in totals.items()
+        {"kind": "total", "year": year, "amount": parts["total"].central, "whole": float(not absent[year])}
+        for year, parts in totals.items()
     ]
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
+from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
 from rekening.payers import incidence
 from rekening.payers.mine import MyBill, Profile, work_out
-from rekening.payers.mine.prices import exchange
 from rekening.payers.mine.profile import name_of
 from rekening.payers.scopes import MOMENTS, bills_of, recover_all
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
@@ -87,7 +87,7 @@ def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Fig
             return {}
         borne = incidence(recover_all(facts, scenario, bills, moment), facts, scenario)
         dollars = borne.per_household(region, *_NOTICED)
-        rate = exchange(facts, "USD", profile.currency)
+        rate = exchange_rate(facts, "USD", profile.currency)
         average = (dollars * rate).to(f"{profile.currency}/household/year")
         found[f"unseen_{moment}"] = average * _size(profile, facts, scenario, region)
     return found

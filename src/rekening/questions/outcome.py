@@ -84,6 +84,8 @@ class Outcome:
         What nobody had published by this day, as keys of the texts of the question.
     flags
         Yes-or-no findings the texts branch on.
+    groups
+        Named sets of firms, by slug, that the texts name.
     """
 
     question: str
@@ -93,6 +95,7 @@ class Outcome:
     chart: Sequence[ChartRow] = ()
     missing: Sequence[str] = ()
     flags: Mapping[str, bool] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def lineage(self) -> Lineage:

@@ -99,8 +99,13 @@ def _stacked(rows: Sequence[ChartRow]) -> list[dict[str, Any]]:
 
 
 def _totals(rows: Sequence[ChartRow], lang: str) -> list[dict[str, Any]]:
-    sums = {str(int(float(row["year"] or 0))): float(row["amount"] or 0) / _BILLION for row in rows}
-    return [{"year": year, "amount": top, "label": _number(top, lang)} for year, top in sums.items()]
+    """Sums over the bars; one that lacks a firm has a star."""
+    found = []
+    for row in rows:
+        amount = float(row["amount"] or 0) / _BILLION
+        label = _number(amount, lang) + ("" if row["whole"] else "*")
+        found.append({"year": str(int(float(row["year"] or 0))), "amount": amount, "label": label})
+    return found
 
 
 def _key(

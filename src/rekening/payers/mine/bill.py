@@ -11,10 +11,11 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, FloatArray
+from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.mine.leaving import LockIn, lock_in
-from rekening.payers.mine.prices import Rise, announced, exchange, list_price, past_rises
+from rekening.payers.mine.prices import Rise, announced, list_price, past_rises
 from rekening.payers.mine.profile import Item, Profile
 from rekening.payers.mine.rights import Right, rights_of
 from rekening.payers.prices import price_level, price_uplift
@@ -146,7 +147,7 @@ def _item_bill(
     elif listed.missing:
         per_month = Figure.unknown(profile.currency)
     else:
-        per_month = (listed * item.seats * exchange(facts, listed.unit, profile.currency)).to(
+        per_month = (listed * item.seats * exchange_rate(facts, listed.unit, profile.currency)).to(
             profile.currency
         )
     before = past_rises(facts, item.listed) if item.listed else []

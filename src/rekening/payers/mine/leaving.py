@@ -10,9 +10,9 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
+from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
 from rekening.numerics import DAYS_A_YEAR
-from rekening.payers.mine.prices import exchange
 from rekening.payers.mine.profile import Item, Profile
 from rekening.payers.mine.rights import EARLY_EXIT, NO_CHARGES, Right
 
@@ -95,7 +95,7 @@ def _hour(profile: Profile, facts: Facts, scenario: Scenario) -> Figure:
     if profile.cost_of_an_hour is not None:
         return Figure.of(profile.cost_of_an_hour, f"{profile.currency}/hour")
     name = "cost_of_an_hour_at_work" if profile.kind == "organisation" else "cost_of_an_hour_at_home"
-    return scenario[name].figure() * exchange(facts, "EUR", profile.currency)
+    return scenario[name].figure() * exchange_rate(facts, "EUR", profile.currency)
 
 
 def _copied(item: Item, hour: Figure, profile: Profile, scenario: Scenario) -> Figure:
@@ -125,7 +125,7 @@ def _taken_out(
         return Figure.of(0, profile.currency)
     price = scenario["egress_price"].figure()
     dollars = Figure.combine(partial(np.multiply, item.data_stored_gb), price, unit="USD")
-    return (dollars * exchange(facts, "USD", profile.currency)).to(profile.currency)
+    return (dollars * exchange_rate(facts, "USD", profile.currency)).to(profile.currency)
 
 
 def _still_due(item: Item, facts: Facts, per_month: Figure, rights: Sequence[Right]) -> Figure:

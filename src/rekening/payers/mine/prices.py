@@ -7,11 +7,9 @@ from datetime import date
 from itertools import pairwise
 
 from rekening.facts import Fact, Facts, Figure
-from rekening.facts.figure import Lineage
-from rekening.facts.grades import Grade
 from rekening.payers.mine.profile import Service
 
-__all__ = ["Rise", "announced", "exchange", "list_price", "past_rises"]
+__all__ = ["Rise", "announced", "list_price", "past_rises"]
 
 _YEAR = 12
 
@@ -74,15 +72,3 @@ def past_rises(facts: Facts, service: Service) -> list[Rise]:
         if after.start is not None and after.start <= facts.as_of and before.value != after.value:
             found.append(Rise(after.start, _monthly(after) / _monthly(before)))
     return found
-
-
-def exchange(facts: Facts, currency: str, into: str) -> Figure:
-    """Units of `into` for one of `currency`, at the newest rate; missing where no rate was published."""
-    unit = f"{into}/{currency}"
-    if currency == into:
-        return Figure.of(1, "1", Grade.REPORTED, Lineage())
-    spot = facts.latest("euro_area", "exchange_rate_usd_per_eur_spot").figure()
-    if spot.missing or {currency, into} != {"USD", "EUR"}:
-        return Figure.unknown(unit)
-    rate = Figure(spot.draws, "USD/EUR", spot.grade, spot.lineage)
-    return rate if into == "USD" else Figure.of(1) / rate
