@@ -86,13 +86,9 @@ def test_years_are_compared_over_the_same_firms() -> None:
     assert "last_year" not in outcome.values
     years = {str(row["year"]): row["total"] for row in _table(outcome, "years").rows}
     assert _amount(years["2024"]) == pytest.approx(outcome.values["same_last_year"].central)
-    oracle = next(
-        row["total"]
-        for row in _table(outcome, "firms").rows
-        if (row["firm"], row["year"]) == ("oracle", "2025")
-    )
+    rows = {(row["firm"], row["year"]): row["total"] for row in _table(outcome, "firms").rows}
     assert outcome.values["this_year"].central == pytest.approx(
-        (outcome.values["same_this_year"] + _figure(oracle)).central
+        (outcome.values["same_this_year"] + _figure(rows["oracle", "2025"])).central
     )
 
 

@@ -20,6 +20,7 @@ _STEP = 0.06
 _INDENT = 16
 _PARTS = {"reported": 1.0, "guided": 0.75, "estimated": 0.5}
 _BAND = 0.72
+_SMALL = 12
 
 
 def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart | alt.FacetChart:
@@ -52,7 +53,7 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
     )
     totals = (
         alt.Chart({"values": _totals([row for row in rows if row["kind"] == "total"], lang)})
-        .mark_text(dy=-8, color=INK)
+        .mark_text(dy=-8, color=INK, fontSize=_SMALL)
         .encode(x="year:O", y="amount:Q", text="label:N")
     )
     key = alt.Chart({"values": _key(firms, years, labels, top)}).encode(x="year:O", y="amount:Q")

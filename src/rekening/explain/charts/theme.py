@@ -22,7 +22,7 @@ PAPER = "#fffefb"
 """The page behind the chart, for halos around labels."""
 ACCENT = "#b3361b"
 """The one colour of the page: the finding."""
-PALETTE = ("#b3361b", "#0072b2", "#e69f00", "#009e73", "#56b4e9", "#cc79a7", "#6a6965")
+PALETTE = ("#b3361b", "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#6a6965")
 """Colours of series, the accent first (after Okabe and Ito 2008)."""
 
 FONT = "Seravek, 'Gill Sans Nova', Ubuntu, Calibri, 'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif"

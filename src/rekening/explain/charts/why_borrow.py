@@ -18,7 +18,7 @@ _WHOLE_FROM = 10
 _ROW = 34
 _THICKNESS = 20
 _ROOM = 0.16
-_COLOURS = {"level": MUTED, "later": PALETTE[4], "in": PALETTE[1], "out": ACCENT}
+_COLOURS = {"level": MUTED, "later": PALETTE[5], "in": PALETTE[1], "out": ACCENT}
 
 
 def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart | alt.FacetChart:
