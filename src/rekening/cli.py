@@ -25,6 +25,7 @@ COMMANDS = {
     "mine": "Work out your own bill, as a household or an organisation.",
     "simulate": "Draw many futures of firms, and set scenarios side by side.",
     "backtest": "Score the simulation on what came, beside naive rivals.",
+    "prices": "Set expected price rises beside those that came.",
     "sensitivity": "Show which assumptions move an answer most.",
     "bond": "Price, yield and cash flows of a bond given by its terms.",
     "terms": "Check the terms of AI services, and see what changes.",

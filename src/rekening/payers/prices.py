@@ -2,18 +2,178 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from rekening.assumptions import Scenario
-from rekening.facts import Facts, Figure, FloatArray
+from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.firms import firms
 from rekening.facts.units import ONE
+from rekening.files import read_yaml
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill
 from rekening.payers.channels import channels_of
 
-__all__ = ["expected_rise", "price_level", "price_uplift"]
+__all__ = [
+    "PriceChange", "expected_rise", "has_elasticity", "in_force", "list_price_changes", "price_changes",
+    "price_level", "price_plans", "price_uplift",
+]  # fmt: skip
+
+LIST_PRICE = "list_price"
+_CHANGE = "list_price_change_pct"
+_OF_ADS = "price_per_ad_growth"
+_OF_TOKENS = ("api_price_input", "api_price_output")
+_MEASURED = "price_elasticity"
+_EVERYWHERE = ("US", "world", "most regions")
+_LABS = {"google": "alphabet"}
+"""Prefixes of models whose maker has another name in the facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChange:
+    """A price that changed, as the facts tell it.
+
+    Attributes
+    ----------
+    channel, provider
+        By which the price is asked, and who asks it.
+    name
+        Product and plan, as the provider writes them.
+    day
+        On which it took effect, or will.
+    change
+        New over old price, less one.
+    """
+
+    channel: str
+    provider: str
+    name: str
+    day: date
+    change: Figure
+
+
+@cache
+def _products() -> Mapping[str, Mapping[str, object]]:
+    products: Mapping[str, Mapping[str, object]] = read_yaml(Path(__file__).with_name("list_prices.yaml"))
+    return products
+
+
+def _channel(fact: Fact) -> str | None:
+    """Channel of a price row; none where the product sells no computing by one of the channels."""
+    product = _products().get(fact.extra.get("product", ""))
+    if product is None:
+        return None
+    plans = product.get("plans")
+    own = plans.get(fact.extra.get("plan", "")) if isinstance(plans, Mapping) else None
+    return str(own or product["channel"])
+
+
+def in_force(rows: Sequence[Fact], when: date) -> Fact | None:
+    """The row of a plan in force on a day, if that is known.
+
+    A row without an end goes on. One without a start is taken to have stood all along, where
+    ``list_prices.yaml`` says nothing else of the product.
+    """
+    fit = [row for row in rows if _from(row, when) <= when and (row.end is None or row.end > when)]
+    return fit[-1] if fit else None
+
+
+def _from(row: Fact, when: date) -> date:
+    if row.start is not None:
+        return row.start
+    product = _products()[row.extra["product"]]
+    first = date.max if "reviewed" in product else product.get("since", date.min)
+    return first if isinstance(first, date) else when
+
+
+def _name(fact: Fact) -> str:
+    product, plan, region = (fact.extra.get(key, "") for key in ("product", "plan", "region"))
+    whole = plan if "365" in plan else f"{product} {plan}"
+    return whole if region in _EVERYWHERE else f"{whole} ({region})"
+
+
+def price_plans(facts: Facts) -> dict[tuple[str, str, str, str], list[Fact]]:
+    """List prices of each plan, oldest first, by (channel, provider, name, unit)."""
+    found: dict[tuple[str, str, str, str], list[Fact]] = {}
+    for fact in facts.find(concept=LIST_PRICE):
+        channel = _channel(fact)
+        if channel is not None and fact.value is not None:
+            found.setdefault((channel, fact.entity, _name(fact), fact.unit), []).append(fact)
+    return {
+        plan: sorted(rows, key=lambda row: (row.start or date.min, row.published))
+        for plan, rows in found.items()
+    }
+
+
+def list_price_changes(facts: Facts) -> list[PriceChange]:
+    """Changes of list prices that were or are to be, oldest first; prices that stayed are none."""
+    found = [
+        PriceChange(
+            channel=channel, provider=provider, name=name, day=after.start,
+            change=after.figure() / before.figure() - Figure.of(1),
+        )
+        for (channel, provider, name, _), rows in price_plans(facts).items()
+        for before, after in pairwise(rows)
+        if after.start is not None and before.value != after.value
+    ]  # fmt: skip
+    for fact in facts.find(concept=_CHANGE):
+        channel = _channel(fact)
+        if channel is not None and fact.start is not None:
+            found.append(
+                PriceChange(
+                    channel=channel, provider=fact.entity, name=_name(fact), day=fact.start,
+                    change=fact.figure(),
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda change: (change.day, change.name))
+
+
+def price_changes(facts: Facts) -> list[PriceChange]:
+    """All changes of prices that the facts tell, oldest first: list prices, prices of ads and of tokens."""
+    found = list_price_changes(facts)
+    for fact in facts.find(concept=_OF_ADS):
+        if fact.end is not None and not fact.figure().missing:
+            found.append(
+                PriceChange(
+                    channel="ads", provider=fact.entity, name=fact.period, day=fact.end, change=fact.figure()
+                )
+            )
+    for concept in _OF_TOKENS:
+        models: dict[str, list[Fact]] = {}
+        for fact in facts.find(concept=concept):
+            models.setdefault(fact.entity, []).append(fact)
+        for model, rows in models.items():
+            found += _of_tokens(model, concept, rows)
+    return sorted(found, key=lambda change: (change.day, change.name))
+
+
+def _of_tokens(model: str, concept: str, rows: Sequence[Fact]) -> Iterator[PriceChange]:
+    """Changes of the price of a model's tokens, dated by the day on which the new price was seen.
+
+    Two prices told on one day are no change: the sources differ.
+    """
+    maker, _, name = model.partition("_")
+    what = concept.rpartition("_")[2]
+    told = sorted((row for row in rows if row.end is not None), key=lambda row: (row.end, row.published))
+    for before, after in pairwise(told):
+        later = before.published < after.published
+        if later and before.value != after.value and after.end is not None:
+            yield PriceChange(
+                channel="cloud", provider=_LABS.get(maker, maker), name=f"{name}, {what}", day=after.end,
+                change=after.figure() / before.figure() - Figure.of(1),
+            )  # fmt: skip
+
+
+def has_elasticity(facts: Facts, scenario: Scenario, channel: str) -> bool:
+    """Whether the demand of a channel rests on a measured elasticity, and not on an assumption alone."""
+    visible = {fact.fact_id: fact for fact in facts.rows}
+    rests_on = scenario[f"{channel}_demand_elasticity"].source
+    return any(name in visible and visible[name].concept.startswith(_MEASURED) for name in rests_on)
 
 
 def price_uplift(

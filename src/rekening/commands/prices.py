@@ -1,0 +1,97 @@
+"""Price rises as expected on a day, beside what came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rekening.payers.price_replay import Replayed
+
+__all__ = ["command"]
+
+
+@click.command("prices")
+@click.option("--as-of", default="2024-12-31", show_default=True, metavar="DAY", help="What is known then.")
+@click.option("--until", default="2026-12-31", show_default=True, metavar="DAY", help="End of the window.")
+@click.option("--channel", default=None, metavar="NAME[,NAME…]", help="Channels; all by default.")
+@click.option("--scenario", default="baseline", show_default=True, metavar="NAME|FILE", help="Assumptions.")
+@click.option("--facts", "extra", multiple=True, metavar="FILE", help="CSV file of your own.")
+@click.option("--json", "as_json", is_flag=True, help="Print plain data.")
+def command(
+    as_of: str, until: str, channel: str | None, scenario: str, extra: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Set price rises that the model expects on a day beside what came since: hits and misses."""
+    from rekening.assumptions import Scenario
+    from rekening.errors import InputError, nearest
+    from rekening.facts import Facts
+    from rekening.facts.periods import day
+    from rekening.payers.channels import SOLD
+    from rekening.payers.price_replay import price_replay
+
+    chosen = [name.strip() for name in channel.split(",")] if channel else []
+    for name in chosen:
+        if name not in SOLD:
+            hint = nearest(name, SOLD)
+            raise InputError(f"--channel {name!r} is not known{hint}; allowed: {', '.join(SOLD)}")
+    found = price_replay(
+        Facts.load(as_of, extra),
+        Facts.load(extra=extra),
+        Scenario.load(scenario),
+        day(until, "--until"),
+        channels=chosen,
+    )
+    if not found:
+        raise InputError("the facts tell of no price in that window")
+    if as_json:
+        click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=1))
+    else:
+        _print(found, as_of, until)
+
+
+def _plain(each: Replayed) -> dict[str, object]:
+    low, high = each.expected.interval()
+    return {
+        "channel": each.channel,
+        "provider": each.provider,
+        "name": each.name,
+        "day": each.day.isoformat() if isinstance(each.day, date) else None,
+        "came": each.came.central,
+        "expected": each.expected.central,
+        "low": low,
+        "high": high,
+        "inside": each.inside,
+        "rival_inside": each.rival_inside,
+        "grade": each.expected.grade.word("en"),
+        "elasticity_measured": each.measured,
+        "facts": sorted(each.came.lineage.facts),
+    }
+
+
+def _print(found: Sequence[Replayed], as_of: str, until: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    title = f"Price rises by {until}: expected on {as_of} (80% interval), and what came"
+    view = Table(box=None, title=title, title_justify="left", pad_edge=False)
+    for column in ("channel", "price", "day"):
+        view.add_column(column)
+    for column in ("expected", "came", "inside"):
+        view.add_column(column, justify="right")
+    for each in found:
+        low, high = each.expected.interval()
+        view.add_row(
+            each.channel,
+            each.name,
+            each.day.isoformat() if each.day else "",
+            f"{each.expected.central:+.1%}\n{low:+.1%} to {high:+.1%}",
+            f"{each.came.central:+.1%}",
+            "yes" if each.inside else "no",
+        )
+    Console(highlight=False).print(view)
+    hits = sum(each.inside for each in found)
+    click.echo(f"{hits} of {len(found)} inside. Every interval rests on assumptions.")
