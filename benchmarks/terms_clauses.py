@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 
@@ -37,6 +38,8 @@ RESAMPLES = 1000
 LEVEL = 95
 MANY = 20
 SEED = 1
+LETTERS = 10_000
+"""Most pieces of words that the trained rival looks at."""
 Key = tuple[str, str]
 Reading = Mapping[tuple[str, str, str], Sequence[Finding]]
 
@@ -259,52 +262,107 @@ def cut(service: str, document: str) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-def trained(providers: Sequence[str]) -> Reading:
-    """TF-IDF and logistic regression over sentences, trained without the provider it reads."""
+@dataclass(frozen=True)
+class Best:
+    """The segment of a document that a model finds likeliest to hold a clause, and how likely."""
+
+    chance: float
+    start: int
+    end: int
+    value: str | None
+
+
+@cache
+def parts(service: str, document: str) -> tuple[tuple[str, int, int], ...]:
+    """Paragraphs, items and rows of a document, with headings and lead-in, and their place."""
+    return tuple(
+        (" ".join((*part.headings, part.lead_in, part.text)).lower(), part.start, part.end)
+        for part in segment(texts()[service, document])
+        if part.kind != "heading"
+    )
+
+
+def best_segments(left_out: frozenset[str]) -> dict[tuple[str, str, str], Best]:
+    """Read the documents of the providers left out with models that saw the others alone.
+
+    One model a clause type: TF-IDF of words and of letters with logistic regression over segments, those that
+    overlap a labelled quote against the other ones of documents that were asked about the clause, weighted to
+    balance. The value is that of the known segment most like the one found.
+    """
+    from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    result: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    asked: dict[str, dict[Key, list[Label]]] = defaultdict(lambda: defaultdict(list))
+    for label in labels():
+        asked[label.clause][label.service, label.document].append(label)
     documents = sorted({(label.service, label.document) for label in labels()})
-    for held in providers:
-        inside = [d for d in documents if PROVIDERS.get(d[0], d[0]) != held]
-        outside = [d for d in documents if PROVIDERS.get(d[0], d[0]) == held]
-        known = [label for label in labels() if label.provider != held]
-        usual = common_values(known)
-        rows = [(d, *sentence) for d in inside for sentence in cut(*d)]
-        vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-        matrix = vectorizer.fit_transform([row[1] for row in rows])
-        unseen = {d: vectorizer.transform([sentence[0] for sentence in cut(*d)]) for d in outside}
-        for clause in taxonomy():
-            spans = defaultdict(list)
-            for label in known:
-                if label.clause == clause and label.present:
-                    spans[label.service, label.document].append(label)
-            target = np.array([any(a < x.end and x.start < b for x in spans[d]) for d, _, a, b in rows])
-            if not target.any():
-                continue
-            model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=200, solver="liblinear")
-            model.fit(matrix, target)
-            probability = model.predict_proba(matrix)[:, 1]
-            best: dict[Key, float] = defaultdict(float)
-            for (d, *_), p in zip(rows, probability, strict=True):
-                best[d] = max(best[d], p)
-            asked = {(x.service, x.document): x.present for x in known if x.clause == clause}
-            cuts = sorted(best[d] for d in asked)
-            threshold = max(
-                cuts,
-                key=lambda t: sum((best[d] >= t) == present for d, present in asked.items()),
-                default=0.5,
-            )
-            for d in outside:
-                found = model.predict_proba(unseen[d])[:, 1]
-                top = int(found.argmax())
-                if found[top] >= threshold:
-                    _, a, b = cut(*d)[top]
-                    result[*d, clause].append(
-                        Finding(clause, True, usual.get(clause), "", a, b, float(found[top]), "model")
-                    )
+    seen = [d for d in documents if PROVIDERS.get(d[0], d[0]) not in left_out]
+    rows = [(d, *part) for d in seen for part in parts(*d)]
+    kinds = (
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(5, 5), max_features=LETTERS, sublinear_tf=True),
+    )
+    matrix = hstack([kind.fit_transform([row[1] for row in rows]) for kind in kinds]).tocsr()
+    unseen = {
+        d: hstack([kind.transform([part[0] for part in parts(*d)]) for kind in kinds]).tocsr()
+        for d in documents
+        if d not in seen
+    }
+    result = {}
+    for clause, by_document in asked.items():
+        at = [i for i, (d, *_) in enumerate(rows) if d in by_document]
+        known = [
+            next((x for x in by_document[d] if x.present and start < x.end and x.start < end), None)
+            for d, _, start, end in (rows[i] for i in at)
+        ]
+        target = np.array([label is not None for label in known])
+        model = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear")
+        model.fit(matrix[at], target)
+        held = [(place, label.value) for place, label in zip(at, known, strict=True) if label is not None]
+        for d in by_document.keys() & unseen.keys():
+            chances = model.predict_proba(unseen[d])[:, 1]
+            top = int(chances.argmax())
+            alike = (matrix[[place for place, _ in held]] @ unseen[d][top].T).toarray().ravel()
+            _, start, end = parts(*d)[top]
+            result[*d, clause] = Best(float(chances[top]), start, end, held[int(alike.argmax())][1])
     return result
+
+
+def trained(providers: Sequence[str]) -> Reading:
+    """Read each provider with models that never saw it.
+
+    A clause is present where its likeliest segment reaches a threshold; the threshold is the one with the
+    highest F1 on the other providers, each read by models that saw neither it nor the provider in question.
+    """
+    pairs = {frozenset(pair): best_segments(frozenset(pair)) for pair in combinations(providers, 2)}
+    there = {label.key: label.present for label in labels()}
+    result: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for held in providers:
+        inner: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+        for pair, read in pairs.items():
+            if held in pair:
+                for key, best in read.items():
+                    if PROVIDERS.get(key[0], key[0]) != held:
+                        inner[key[2]].append((best.chance, there[key]))
+        cuts = {clause: threshold(pairs_of) for clause, pairs_of in inner.items()}
+        for key, best in best_segments(frozenset({held})).items():
+            if best.chance >= cuts[key[2]]:
+                result[key].append(
+                    Finding(key[2], True, best.value, "", best.start, best.end, best.chance, "model")
+                )
+    return result
+
+
+def threshold(found: Sequence[tuple[float, bool]]) -> float:
+    """Return the chance from which on "present" has the highest F1; the highest of equals."""
+
+    def f1(least: float) -> float:
+        hits = sum(there for chance, there in found if chance >= least)
+        alarms = sum(chance >= least for chance, _ in found)
+        return 2 * hits / max(1, alarms + sum(there for _, there in found))
+
+    return max(sorted((chance for chance, _ in found), reverse=True), key=f1)
 
 
 def own_labels() -> tuple[Counter[str], int]:

@@ -1,7 +1,7 @@
 """Write the findings that come with the package: ``python -m tools.findings BUNDLE_OR_COLLECTION``.
 
-Reads the last version of every document and writes ``src/rekening/terms/data/findings.json``: clause, value,
-position and confidence, no words of the documents.
+Reads every document that the collection still holds, at its last version, and writes
+``src/rekening/terms/data/findings.json``: clause, value, position and confidence, no words of the documents.
 """
 
 from __future__ import annotations
@@ -12,27 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pygit2
-
 from rekening.files import write_whole
-from rekening.terms.archive import Archive, pull
+from rekening.terms.archive import pull
 from rekening.terms.reading import Library
 
 TARGET = Path(__file__).parents[1] / "src" / "rekening" / "terms" / "data" / "findings.json"
 COLLECTION = "genai-eu"
 RECORD = "https://github.com/OpenTermsArchive/genai-eu-versions"
-
-
-def current(archive: Archive) -> set[tuple[str, str]]:
-    """Return the documents of the last version of the collection: some were recorded once and dropped."""
-    tree = pygit2.Repository(str(archive.path)).head.peel().tree
-    folders = [entry for entry in tree if isinstance(entry, pygit2.Tree)]
-    return {
-        (folder.name, file.name.removesuffix(".md"))
-        for folder in folders
-        for file in folder
-        if file.name.endswith(".md")
-    }
 
 
 def findings(source: str) -> str:
@@ -41,12 +27,8 @@ def findings(source: str) -> str:
         os.environ["REKENING_HOME"] = folder
         archive = pull(source)
         library = Library()
-        kept = current(archive)
         documents = []
-        for (service, document), versions in archive.versions.items():
-            if (service, document) not in kept:
-                continue
-            last = versions[-1]
+        for (service, document), last in archive.current.items():
             rows = [
                 [f.clause, f.value, f.start, f.end, f.confidence, f.scope]
                 for f in library.read(archive.text(last), service, document)

@@ -22,7 +22,7 @@ def repository(tmp_path: Path) -> Callable[..., Path]:
     """Make a repository of some versions and give its path."""
     from made_collections import make_repository
 
-    def make(*versions: Mapping[str, str | bytes], name: str = "collection.git") -> Path:
+    def make(*versions: Mapping[str, str | bytes | None], name: str = "collection.git") -> Path:
         make_repository(tmp_path / name, versions)
         return tmp_path / name
 

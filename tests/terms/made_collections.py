@@ -14,14 +14,17 @@ START = 1_760_000_000
 DAY = 86_400
 
 
-def make_repository(path: Path, versions: Sequence[Mapping[str, str | bytes]]) -> Any:
-    """A repository in which each mapping (path in it -> text) is one commit, a day apart."""
+def make_repository(path: Path, versions: Sequence[Mapping[str, str | bytes | None]]) -> Any:
+    """A repository in which each mapping (path in it -> text, None drops it) is one commit, a day apart."""
     repository = pygit2.init_repository(str(path), bare=True, initial_head="main")
     parents: list[Any] = []
     folders: dict[str, dict[str, Any]] = {}
     for number, files in enumerate(versions):
         for name, text in files.items():
             folder, _, leaf = name.rpartition("/")
+            if text is None:
+                del folders[folder][leaf]
+                continue
             data = text if isinstance(text, bytes) else text.encode()
             folders.setdefault(folder, {})[leaf] = repository.create_blob(data)
         root = repository.TreeBuilder()

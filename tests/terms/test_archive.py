@@ -13,7 +13,7 @@ from made_collections import bundle, everything, make_repository, pack, raw_tree
 
 from rekening.errors import InputError
 from rekening.terms import archive as room
-from rekening.terms.archive import Archive, collections, is_safe, pull
+from rekening.terms.archive import Archive, address, collections, is_safe, pull
 from rekening.terms.bundle import unpack
 
 Make = Callable[..., Path]
@@ -202,6 +202,26 @@ def test_the_public_record_is_linked_when_there_is_one(repository: Make) -> None
         "https://github.com/OpenTermsArchive/genai-eu-versions/blob/"
         f"{version.commit}/Le%20Chat/Privacy%20Policy.md"
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [("A&B #1", "A%26B%20%231"), ("100%25", "100%2525"), ("Évén", "%C3%89v%C3%A9n"), ("a+b;c", "a%2Bb%3Bc")],
+)
+def test_the_public_record_is_a_sound_address(document: str, path: str) -> None:
+    assert address("https://codeberg.org/a/b", "1" * 40, "S", document).endswith(f"/S/{path}.md")
+
+
+def test_documents_that_were_dropped_are_not_current(repository: Make) -> None:
+    found = pull(
+        str(
+            repository(
+                {"S/Privacy Policy.md": "1", "S/Terms of Service.md": "2"}, {"S/Privacy Policy.md": None}
+            )
+        )
+    )
+    assert list(found.versions) == [("S", "Privacy Policy"), ("S", "Terms of Service")]
+    assert list(found.current) == [("S", "Terms of Service")]
 
 
 @pytest.mark.parametrize(

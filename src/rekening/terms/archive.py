@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from rekening.errors import InputError, nearest
 from rekening.terms.bundle import is_bundle, unpack
@@ -141,6 +141,23 @@ class Archive:
             raise InputError(f"{self.path}: the history cannot be read ({error})") from error
         return {name: tuple(versions) for name, versions in sorted(found.items())}
 
+    @cached_property
+    def current(self) -> Mapping[tuple[str, str], Version]:
+        """The last version of every document that the collection still holds.
+
+        Some documents were recorded for a time and then dropped; those have versions, but nothing is known
+        of what they say now.
+        """
+        git = needs("pygit2")
+        try:
+            if self._repository.head_is_unborn:
+                return {}
+            held = set(_touched(None, self._repository.head.peel(git.Commit).tree))
+        except (git.GitError, KeyError, ValueError) as error:
+            raise InputError(f"{self.path}: the history cannot be read ({error})") from error
+        names = {(service, document) for service, document, _ in held}
+        return {name: versions[-1] for name, versions in self.versions.items() if name in names}
+
     def text(self, version: Version) -> str:
         """Return the Markdown of a version; bytes that are not UTF-8 show as the replacement sign."""
         git = needs("pygit2")
@@ -209,8 +226,7 @@ def _child(tree: Any, name: str, modes: Set[int]) -> Any:
 
 def address(record: str, commit: str, service: str, document: str) -> str:
     """Return where a version can be read in the public record of its collection."""
-    path = f"{service}/{document}.md".replace(" ", "%20")
-    return f"{record}/blob/{commit}/{path}"
+    return f"{record}/blob/{commit}/{quote(f'{service}/{document}.md')}"
 
 
 def is_safe(name: str | None) -> bool:

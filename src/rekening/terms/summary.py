@@ -154,7 +154,7 @@ def summary(service: str | None = None) -> list[Said]:
 
 
 def read_archive(archive: Archive, service: str | None = None) -> list[Said]:
-    """Read the last version of every document of a collection.
+    """Read the documents that a collection still holds, each at its last version.
 
     Raises
     ------
@@ -167,9 +167,8 @@ def read_archive(archive: Archive, service: str | None = None) -> list[Said]:
         archive.documents(service)
     library = Library()
     found = []
-    for (name, document), versions in archive.versions.items():
+    for (name, document), last in archive.current.items():
         if service in {None, name}:
-            last = versions[-1]
             findings = library.read(archive.text(last), name, document)
             where = (name, document, last.date.isoformat(), last.commit)
             record = archive.record(last)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from rekening.files import write_whole
@@ -56,7 +57,7 @@ def _told() -> Path:
 def identity(reviewed: Reviewed) -> str:
     """Return the lasting name of a change, a tag URI (RFC 4151)."""
     version = reviewed.version
-    name = f"{version.commit}/{version.service}/{version.document}".replace(" ", "%20")
+    name = quote(f"{version.commit}/{version.service}/{version.document}")
     return f"tag:rekening.readthedocs.io,2026:terms/{name}"
 
 
