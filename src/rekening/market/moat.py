@@ -11,7 +11,7 @@ from rekening.facts.units import ONE
 from rekening.sites import CostOfCapital, accelerator_hour, cost_of_capital
 from rekening.sites.capital import risk_free_rate
 
-__all__ = ["Moat", "moat"]
+__all__ = ["Moat", "as_anybodys", "moat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,20 @@ class Moat:
     extra: Figure
 
 
+def as_anybodys(facts: Facts, scenario: Scenario, own: CostOfCapital) -> CostOfCapital:
+    """A site's funding as anybody's would be, but for what lenders ask of this firm."""
+    owners = (
+        risk_free_rate(facts, scenario)
+        + scenario["asset_beta"].figure() * scenario["equity_premium"].figure()
+    )
+    share = scenario["site_debt_share"].figure()
+    required = Figure.combine(
+        lambda rd, re, w, t: w * rd * (1 - t) + (1 - w) * re,
+        own.debt, owners, share, own.tax_rate, unit=ONE,
+    )  # fmt: skip
+    return CostOfCapital(required, own.debt, share, own.tax_rate)
+
+
 def moat(facts: Facts, scenario: Scenario, firms: Sequence[str], chip: str) -> list[Moat]:
     """Cost of an hour by firm when only what lenders ask differs, cheapest first.
 
@@ -42,21 +56,14 @@ def moat(facts: Facts, scenario: Scenario, firms: Sequence[str], chip: str) -> l
     are left out.
     """
     issuers = {row.text("issuer") for row in facts.table("bonds") if row.number("coupon_percent") is not None}
-    owners = (
-        risk_free_rate(facts, scenario)
-        + scenario["asset_beta"].figure() * scenario["equity_premium"].figure()
-    )
-    share = scenario["site_debt_share"].figure()
     own = {firm: cost_of_capital(facts, scenario, firm) for firm in firms if firm in issuers}
     ranked = sorted(own, key=lambda firm: own[firm].debt.central)
-    hours: dict[str, Figure] = {}
-    for firm in ranked:
-        required = Figure.combine(
-            lambda rd, re, w, t: w * rd * (1 - t) + (1 - w) * re,
-            own[firm].debt, owners, share, own[firm].tax_rate, unit=ONE,
-        )  # fmt: skip
-        funding = CostOfCapital(required, own[firm].debt, share, own[firm].tax_rate)
-        hours[firm] = accelerator_hour(facts, scenario, ranked[0], funding, chip=chip).total
+    hours = {
+        firm: accelerator_hour(
+            facts, scenario, ranked[0], as_anybodys(facts, scenario, own[firm]), chip=chip
+        ).total
+        for firm in ranked
+    }
     return [
         Moat(firm, own[firm].debt, hours[firm], hours[firm] - hours[ranked[0]])
         for firm in ranked

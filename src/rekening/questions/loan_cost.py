@@ -25,6 +25,7 @@ from rekening.facts.units import ONE
 from rekening.numerics import WALL_YEARS
 from rekening.questions.loan import Loan, loan_of, principal_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.owed import owed, wall
 
 __all__ = ["loan_cost"]
 
@@ -62,7 +63,7 @@ def loan_cost(case: Case) -> Outcome:
     values |= _against_cash_flow(case, values.get("yearly_interest"))
     if "operating_cash_flow" not in values:
         missing.append("cash_flow")
-    values |= _owed(ladder, curve, values.get("treasury_spread"))
+    values |= owed(ladder, curve, values.get("treasury_spread"))
     tables = _tranche_tables(priced, values) if priced else []
     if vehicle is not None:
         found, rows = _vehicle(case, vehicle, priced)
@@ -73,7 +74,7 @@ def loan_cost(case: Case) -> Outcome:
             missing.append("own_rate")
     if ladder.claims:
         tables += [_promises(case, vehicle, ladder), _due_table(values)]
-        tables.append(_wall_table(ladder))
+        tables.append(wall(ladder))
     else:
         missing.append("debt")
     return Outcome(
@@ -256,9 +257,9 @@ def _whole(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str, Figu
 
 def _weighted(priced: Sequence[_Tranche], figures: Sequence[Figure]) -> Figure:
     """Return the mean over the tranches, weighted by principal."""
-    owed = sum(one.bond.principal for one in priced)
+    whole = sum(one.bond.principal for one in priced)
     return Figure.total(
-        figure * (one.bond.principal / owed) for one, figure in zip(priced, figures, strict=True)
+        figure * (one.bond.principal / whole) for one, figure in zip(priced, figures, strict=True)
     )
 
 
@@ -318,32 +319,6 @@ def _against_cash_flow(case: Case, yearly: Figure | None) -> dict[str, Figure]:
         return {}
     found = {"operating_cash_flow": flow}
     return found if yearly is None else found | {"interest_share": yearly / flow}
-
-
-def _owed(ladder: Ladder, curve: ZeroCurve, spread: Figure | None) -> dict[str, Figure]:
-    """Return debt, its coupon and life, what falls due, and what that costs at today's rates."""
-    if not ladder.claims:
-        return {}
-
-    def figure(value: float, unit: str) -> Figure:
-        return Figure.of(value, unit, ladder.grade, ladder.lineage)
-
-    found = {
-        "total_debt": figure(ladder.total(), _DOLLAR),
-        "debt_coupon": figure(ladder.average_coupon(), ONE),
-        "debt_life": figure(ladder.average_life(), _YEARS),
-    }
-    for years in WALL_YEARS:
-        found[f"due_within_{years}"] = figure(ladder.share_due_within(years), ONE)
-    horizon = WALL_YEARS[-1]
-    found["due_soon"] = figure(ladder.share_due_within(horizon) * ladder.total(), _DOLLAR)
-    if spread is not None:
-        with_curve = ladder.lineage | Lineage(frozenset(curve.facts))
-        base = ladder.refinancing_cost(curve, 0.0, horizon)
-        per_unit = ladder.refinancing_cost(curve, 1.0, horizon) - base
-        fixed = Figure.of(base, _DOLLAR, ladder.grade, with_curve)
-        found["refinancing_cost"] = fixed + spread * Figure.of(per_unit, _DOLLAR, ladder.grade, with_curve)
-    return found
 
 
 def _own_rate(priced: Sequence[_Tranche], life: float) -> Figure | None:
@@ -475,8 +450,8 @@ def _off_balance_table(rows: Sequence[dict[str, Cell]]) -> Table:
 
 def _promises(case: Case, vehicle: Vehicle | None, ladder: Ladder) -> Table:
     """Return what the firm owes and promised, and its debt with a vehicle's notes counted as its own."""
-    owed = Figure.of(ladder.total(), _DOLLAR, ladder.grade, ladder.lineage)
-    rows: list[dict[str, Cell]] = [{"promise": "own_debt", "amount": owed}]
+    own = Figure.of(ladder.total(), _DOLLAR, ladder.grade, ladder.lineage)
+    rows: list[dict[str, Cell]] = [{"promise": "own_debt", "amount": own}]
     contracts = compute_contracts(case.facts, case.scenario, case.firm)
     if contracts:
         left = sum(claim.flows().after(case.as_of).amounts.sum() for claim in contracts)
@@ -490,19 +465,9 @@ def _promises(case: Case, vehicle: Vehicle | None, ladder: Ladder) -> Table:
             {"promise": "lease_bound", "amount": vehicle.commitment},
             {"promise": "guarantee", "amount": vehicle.guarantee},
             {"promise": "vehicle_notes", "amount": vehicle.principal},
-            {"promise": "debt_with_vehicle", "amount": owed + vehicle.principal},
+            {"promise": "debt_with_vehicle", "amount": own + vehicle.principal},
         ]
     return Table(name="promises", columns=("promise", "amount"), rows=rows, formats={"amount": "money"})
-
-
-def _wall_table(ladder: Ladder) -> Table:
-    years, amounts = ladder.wall()
-    rows: list[dict[str, Cell]] = [
-        {"year": str(year), "repaid": Figure.of(amount, _DOLLAR, ladder.grade, ladder.lineage)}
-        for year, amount in zip(years, amounts.tolist(), strict=True)
-        if amount > 0
-    ]
-    return Table(name="wall", columns=("year", "repaid"), rows=rows, formats={"repaid": "money"})
 
 
 def _chart(priced: Sequence[_Tranche]) -> list[ChartRow]:
