@@ -13,6 +13,9 @@ INTERVAL: Final = 0.8
 MEDIAN: Final = 0.5
 """Quantile used as the central value of an uncertain figure."""
 
+NEARLY_ALWAYS: Final = 0.95
+"""Share of futures from which a text says that something holds in nearly all of them."""
+
 EXTREME: Final = 1e-4
 """Tail probability at which the bounds of a parameter are checked."""
 

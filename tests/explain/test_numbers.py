@@ -44,11 +44,14 @@ def spread(low: float, high: float, unit: str = "1") -> Figure:
         (18.5, "year", "years", "18,5 jaar", "18.5 years"),
         (2060, "MW", "power", "2,06 gigawatt", "2.06 gigawatts"),
         (415, "TWh", "energy", "415 terawattuur", "415 terawatt hours"),
-        (0.2, "1", "chance", "1 op 5", "1 in 5"),
-        (0.0125, "1", "chance", "1 op 80", "1 in 80"),
-        (0.8, "1", "chance", "4 op 5", "4 in 5"),
-        (0.9875, "1", "chance", "79 op 80", "79 in 80"),
-        (0.0, "1", "chance", "bijna nooit", "almost never"),
+        (0.2, "1", "chance", "1 van de 5", "1 in 5"),
+        (0.641, "1", "chance", "2 van de 3", "2 in 3"),
+        (0.052, "1", "chance", "ongeveer 1 van de 20", "about 1 in 20"),
+        (0.0125, "1", "chance", "ongeveer 1 van de 100", "about 1 in 100"),
+        (0.8, "1", "chance", "4 van de 5", "4 in 5"),
+        (0.9875, "1", "chance", "ongeveer 99 van de 100", "about 99 in 100"),
+        (0.9999, "1", "chance", "meer dan 99 van de 100", "more than 99 in 100"),
+        (0.0, "1", "chance", "minder dan 1 van de 100", "less than 1 in 100"),
         (0.0, "USD", "money", "$ 0", "$0"),
     ],
 )
@@ -104,9 +107,26 @@ def test_every_number_can_be_written(value: float, form: str) -> None:
 @given(st.floats(0, 1))
 def test_odds_are_near(share: float) -> None:
     text = show(Figure.of(share), "chance", EN)
-    if " in " in text:
-        part, whole = map(int, text.split(" in "))
-        assert abs(part / whole - share) <= max(0.05, share / 4)
+    *hedge, part, _, whole = text.split()
+    said = int(part) / int(whole)
+    assert 0 < said < 1
+    assert int(whole) in (2, 3, 4, 5, 10, 15, 20, 25, 30, 40, 50, 100)
+    if hedge == ["less", "than"]:
+        assert share < said
+    elif hedge == ["more", "than"]:
+        assert share > said
+    else:
+        assert abs(said - share) <= min(0.05, max(0.02, share / 2))
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_better_odds_are_never_told_as_worse(one: float, other: float) -> None:
+    def told(share: float) -> float:
+        part, _, whole = show(Figure.of(share), "chance", EN).split()[-3:]
+        return int(part) / int(whole)
+
+    low, high = sorted((one, other))
+    assert told(low) <= told(high)
 
 
 def test_days_and_periods() -> None:

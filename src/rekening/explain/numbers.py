@@ -32,7 +32,12 @@ _MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _RARE = 0.005
+_SELDOM = 0.075
+_NEARLY = 0.035
 _WHOLES = (2, 3, 4, 5, 10)
+_ONE_IN = (15, 20, 25, 30, 40, 50, 100)
+_TWENTY = 20
+_HUNDRED = 100
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -233,14 +238,19 @@ _UNITS = {"years": "year", "power": "MW", "energy": "MWh"}
 
 
 def _odds(share: float, lang: Lang) -> str:
+    """A chance as odds that people know: "1 in 5", "about 1 in 20", "about 99 in 100"; no digit is false."""
     say = words(lang)
-    if not _RARE <= share <= 1 - _RARE:
-        return say["almost_never" if share < _RARE else "almost_always"]
-    if share < 1 / max(_WHOLES):
-        return say["odds"].format(1, round(1 / share))
-    if share > 1 - 1 / max(_WHOLES):
-        others = round(1 / (1 - share))
-        return say["odds"].format(others - 1, others)
+    if share < _RARE:
+        return say["odds.below"].format(1, _HUNDRED)
+    if share >= 1 - _RARE:
+        return say["odds.above"].format(_HUNDRED - 1, _HUNDRED)
+    if share < _SELDOM:
+        whole = min(_ONE_IN, key=lambda number: abs(math.log(share * number)))
+        return say["odds.about"].format(1, whole)
+    if share > 1 - _NEARLY:
+        return say["odds.about"].format(min(round(share * _HUNDRED), _HUNDRED - 1), _HUNDRED)
+    if share > 1 - _SELDOM:
+        return say["odds.about"].format(_TWENTY - 1, _TWENTY)
     part, whole = min(
         ((min(max(round(share * whole), 1), whole - 1), whole) for whole in _WHOLES),
         key=lambda odd: (abs(odd[0] / odd[1] - share), odd[1]),

@@ -28,11 +28,17 @@ def earn_back(case: Case) -> Outcome:
     if found.loan is None:
         missing.append("loan")
     else:
-        values |= {"bill_loan": found.loan.total, "bill_loan_cash": found.loan.cash}
+        values |= {
+            "bill_loan": found.loan.total,
+            "bill_loan_cash": found.loan.cash,
+            "interest_loan": found.loan.lines["interest"],
+        }
+        values |= _coupons(case)
     if found.firm[NOW].total.missing:
         missing.append("bill_firm")
     else:
         values |= _of_firm(facts, case.firm, found)
+        values["debt_share"] = found.firm[NOW].debt_share
     for moment in (NOW, LATER):
         if found.firms[moment]:
             values[f"bill_together_{moment}"] = found.together(moment).total
@@ -53,6 +59,7 @@ def earn_back(case: Case) -> Outcome:
         missing=missing,
         flags={
             "has_loan": found.loan is not None,
+            "has_coupons": "coupons_loan" in values,
             "has_firm": "bill_firm_now" in values,
             "has_users": "per_user_now" in values,
             "has_revenue": "share_of_revenue_now" in values,
@@ -76,6 +83,13 @@ def scopes_of(case: Case) -> Scopes:
     if coupon.missing and not principal.missing:
         coupon = cost_of_capital(case.facts, case.scenario, case.firm).debt
     return scopes(case.facts, case.scenario, case.firm, principal, coupon)
+
+
+def _coupons(case: Case) -> dict[str, Figure]:
+    """A year of coupons on the whole loan, where its tranches were public."""
+    loan = loan_of(case.facts, case.firm)
+    coupons = loan.yearly_interest if loan is not None else Figure.unknown()
+    return {} if coupons.missing else {"coupons_loan": coupons}
 
 
 def users_of(facts: Facts, firm: str) -> Figure:

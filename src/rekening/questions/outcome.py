@@ -57,7 +57,7 @@ class Table:
         Keys, in order.
     formats
         How a column's figures are shown: "money", "percent", "basis_points", "number", "years", "power",
-        "energy", "price". Text and days need none.
+        "energy", "price", "chance". Text and days need none.
     """
 
     name: str

@@ -12,8 +12,9 @@ from rekening.errors import InputError
 from rekening.facts import Figure, Grade, Plan, planned
 from rekening.facts.units import ONE
 from rekening.futures.outlook import outlook
+from rekening.numerics import NEARLY_ALWAYS
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
-from rekening.sites import cost_of_capital
+from rekening.sites import cost_of_capital, market_rents
 from rekening.sites.break_even import BreakEven, break_even
 
 __all__ = ["what_must_be_true"]
@@ -65,7 +66,7 @@ def what_must_be_true(case: Case) -> Outcome:
         if not each.cost.total.missing
     ]
     formats = {"money": "percent", "debt": "percent", "price_needed": "price",
-               "share_earned": "percent", "share_lenders": "percent"}  # fmt: skip
+               "share_earned": "chance", "share_lenders": "chance"}  # fmt: skip
     firms = Table(name="firms", columns=("firm", *formats), rows=rows, formats=formats)
     return Outcome(
         question=_ID,
@@ -73,7 +74,12 @@ def what_must_be_true(case: Case) -> Outcome:
         values=values,
         tables=(_region(own, earned), firms),
         chart=_curves(case, own),
-        flags={"known": True, "mostly": bool(earned.mean() * 2 > 1), "tenant": case.firm == "meta"},
+        flags={
+            "known": True,
+            "tenant": case.firm == "meta",
+            "rents_known": bool(market_rents(case.facts, _CHIP)),
+            "lenders_safe": values["share_lenders"].central > NEARLY_ALWAYS,
+        },
     )
 
 

@@ -25,7 +25,7 @@ class CostOfCapital:
     debt
         What lenders are paid, before tax.
     debt_share
-        Part of the asset that lenders fund.
+        Part of the asset that lenders fund: what the firm owes beside all it owns, since money has no colour.
     tax_rate
         On the firm's profit.
     """
@@ -79,7 +79,9 @@ def cost_of_capital(facts: Facts, scenario: Scenario, firm: str) -> CostOfCapita
 
     Debt costs the coupons of the firm's newest dollar bonds that are not convertible; equity the riskless
     rate plus beta times the premium (CAPM), beta being that of the assets, levered as Hamada (1972) does;
-    the weights are reported debt and market value. Parameters stand in for what is not known.
+    what all funders require together weighs the two by reported debt and market value. Which part lenders are
+    paid goes by the books instead: market value holds far more than the firm has built. Parameters stand in
+    for what is not known.
     """
     riskless = risk_free_rate(facts, scenario)
     bonds = [
@@ -98,11 +100,10 @@ def cost_of_capital(facts: Facts, scenario: Scenario, firm: str) -> CostOfCapita
         debt = riskless + scenario["credit_spread_without_bonds"].figure()
     owed = facts.latest(firm, "total_debt").figure()
     worth = facts.latest(firm, "market_capitalisation").figure()
-    share = (
-        scenario["debt_share_otherwise"].figure()
-        if owed.missing or worth.missing
-        else Figure.combine(lambda d, e: d / (d + e), owed, worth, unit=ONE)
-    )
+    owned = facts.latest(firm, "total_assets").figure()
+    otherwise = scenario["debt_share_otherwise"].figure()
+    share = otherwise if owed.missing or worth.missing else owed / (owed + worth)
+    funded = otherwise if owed.missing or owned.missing else owed / owned
     tax = scenario["profit_tax_rate"].figure()
     beta = Figure.combine(
         lambda unlevered, t, w: unlevered * (1 + (1 - t) * w / (1 - w)),
@@ -112,4 +113,4 @@ def cost_of_capital(facts: Facts, scenario: Scenario, firm: str) -> CostOfCapita
     required = Figure.combine(
         lambda rd, re, w, t: w * rd * (1 - t) + (1 - w) * re, debt, equity, share, tax, unit=ONE
     )
-    return CostOfCapital(required, debt, share, tax)
+    return CostOfCapital(required, debt, funded, tax)
