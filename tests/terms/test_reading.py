@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rekening.errors import InputError
 from rekening.terms.clauses.lexicon import _anchor, lexicon
+from rekening.terms.clauses.numbers import NUMBERS
 from rekening.terms.clauses.rules import Pattern, rules
 from rekening.terms.clauses.values import ages, ahead, amounts, fees, forums, periods
 from rekening.terms.reading import Library, read
@@ -60,10 +61,70 @@ def test_a_document_that_is_no_text_is_refused():
 def test_a_list_is_read_with_the_words_that_introduce_it():
     text = "You may not:\n\n*   share your account;\n*   reverse engineer the service;\n"
     (finding,) = found(text, "reverse_engineering_benchmark_ban")
-    assert finding.quote == "reverse engineer the service;"
+    assert finding.quote == text.strip()
     assert not found(
         text.replace("You may not:", "Our engineers like to:"), "reverse_engineering_benchmark_ban"
     )
+
+
+def test_of_a_long_list_the_item_alone_is_quoted():
+    others = "".join(f"*   share the account of colleague {number};\n" for number in range(40))
+    (finding,) = found(
+        f"You may not:\n\n{others}*   reverse engineer the service;\n", "reverse_engineering_benchmark_ban"
+    )
+    assert finding.quote == "reverse engineer the service;"
+
+
+def test_a_condition_in_the_next_sentence_belongs_to_the_quote():
+    text = (
+        "We may suspend your access. Unless the law forbids it, we do so without notice. "
+        "The weather is nice. Our office is in Utrecht."
+    )
+    (finding, *_) = found(text, "termination_suspension")
+    assert finding.quote == text[: text.index(" The weather")]
+
+
+def test_the_words_that_settle_the_value_are_quoted():
+    text = "We may raise our prices. The weather is nice. You will get 30 days' notice of that by e-mail."
+    (finding,) = found(text, "unilateral_price_change")
+    assert (finding.value, finding.quote) == ("advance_notice=30d", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you do not want us to use your recipes and chats to train our models, switch training off.",
+        "Users who would rather not have their prompts used for training can opt out in settings.",
+        "Customers can ask us not to use their content to train our models; they opt out by e-mail.",
+        "Wil je niet dat wij je gesprekken gebruiken om onze modellen te trainen? Zet dit uit in je "
+        "instellingen. Als u niet wilt dat wij uw invoer gebruiken om modellen te trainen, zet dat dan uit.",
+    ],
+)
+def test_what_the_user_may_refuse_is_no_promise_of_the_provider(text):
+    values = {f.value for f in found(text, "trains_on_user_content")}
+    assert values == {"yes_default"}
+
+
+def test_a_promise_of_the_provider_under_a_condition_of_the_user_is_still_read():
+    text = "If you use Acme Business, we will not use your content to train our models."
+    assert found(text, "trains_on_user_content")[0].value == "no"
+
+
+@pytest.mark.parametrize("clause", ["trains_on_user_content", "uses_data_for_ads"])
+def test_one_place_never_says_both_good_and_bad(clause):
+    text = (
+        "We may use your prompts, chats that are not personal data and files to train our models. "
+        "Cookies help us show you personalised ads; they do not tell anybody who you are when we sell ads."
+    )
+    rows = found(text, clause, "Privacy Policy")
+    assert rows
+    assert not {"good", "bad"} <= {taxonomy()[clause].value_polarity(r.value) for r in rows}
+
+
+def test_answers_that_differ_by_sentence_are_quoted_apart():
+    text = "We use your chats to train our models. We do not use business content to train our models."
+    first, second = found(text, "trains_on_user_content", "Privacy Policy")
+    assert first.end <= second.start or second.end <= first.start
 
 
 def test_a_heading_names_for_whom_a_passage_holds():
@@ -223,6 +284,9 @@ def test_every_concept_is_used():
         ("ten business days", ["10bd"]),
         ("up to 3 years and 72 hours", ["3y", "72h"]),
         ("two weeks", ["14d"]),
+        ("thirteen months, sixteen days and twenty-one years", ["13m", "16d", "21y"]),
+        ("one hundred and eighty days", ["180d"]),
+        ("elf maanden, tweeëntwintig dagen en honderdtwintig uur", ["11m", "22d", "120h"]),
         ("binnen dertig dagen of 2 jaar", ["30d", "2y"]),
         ("100 euro", []),
     ],
@@ -244,6 +308,8 @@ def test_notice_that_goes_ahead():
         ("€1,000 or 500 euro", ["1000EUR", "500EUR"]),
         ("$100.00", ["100USD"]),
         ("usd100", ["100USD"]),
+        ("three hundred dollars", ["300USD"]),
+        ("vijfhonderd euro", ["500EUR"]),
         ("30 days", []),
     ],
 )
@@ -273,3 +339,9 @@ def test_forums_are_places_of_law_not_of_people():
 
 def test_ages_are_not_days():
     assert ages("you must be 18, or thirteen with a parent; 14 days; 16.5%") == [13, 18]
+    assert ages("je moet vijftien zijn, of zeventien") == [15, 17]
+
+
+def test_number_words_have_no_gap():
+    assert set(range(1, 101)) <= set(NUMBERS.values())
+    assert [NUMBERS[w] for w in ("seventeen", "ninety-nine", "zeventien", "negenennegentig")] == [17, 99] * 2

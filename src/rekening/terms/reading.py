@@ -7,7 +7,7 @@ from dataclasses import replace
 from rekening.errors import InputError
 from rekening.terms.clauses import decide_contract as contract
 from rekening.terms.clauses import decide_data as data
-from rekening.terms.clauses.decide import Decision, Document, Placed, findings
+from rekening.terms.clauses.decide import Decision, Document, Placed, findings, standing
 from rekening.terms.clauses.marks import Mark, Reader, Setting, setting
 from rekening.terms.findings import Finding
 from rekening.terms.segments import Segment, definitions, segment
@@ -69,7 +69,9 @@ class Library:
         found: dict[str, list[Placed]] = {}
         for part in parts:
             for mark in self.marks(part, where):
-                place = Placed(mark, part.start + mark.start, part.start + mark.end, part.start)
+                start, end = part.start + mark.start, part.start + mark.end
+                lead = part.lead_start if mark.opens and part.lead_start >= 0 else start
+                place = Placed(mark, start, end, part.start, lead)
                 found.setdefault(mark.clause, []).append(place)
         return Document(where.kind, found)
 
@@ -83,7 +85,7 @@ class Library:
 def settle(document: Document, text: str) -> list[Finding]:
     """Turn the marks of a document into findings with their words."""
     ordered = {
-        clause: sorted(marks, key=lambda p: (-p.mark.rank, p.start))
+        clause: sorted(marks, key=lambda p: (-standing(p), p.start))
         for clause, marks in document.marks.items()
     }
     found = findings(Document(document.kind, ordered), DECISIONS)

@@ -116,6 +116,8 @@ class Segment:
         Visible text of the headings above it, outermost first.
     lead_in : str
         Visible text that introduces the list or the table it stands in, "" if there is none.
+    lead_start : int
+        Position in the document of the sentence that introduces the list, -1 if there is none.
     """
 
     kind: str
@@ -124,6 +126,7 @@ class Segment:
     end: int
     headings: tuple[str, ...] = ()
     lead_in: str = ""
+    lead_start: int = -1
 
     @property
     def key(self) -> str:
@@ -375,7 +378,8 @@ def segment(text: str) -> tuple[Segment, ...]:
     """
     found: list[Segment] = []
     path: list[tuple[int, str]] = []
-    intro: list[tuple[int, str, str]] = []  # indent and marker of the line that introduces, its words
+    # Of each line that introduces: indent, marker, words, position.
+    intro: list[tuple[int, str, str, int]] = []
     blocks = list(_blocks(text))
     table_head = ""
     for number, block in enumerate(blocks):
@@ -394,7 +398,7 @@ def segment(text: str) -> tuple[Segment, ...]:
             continue
         while path and path[-1][0] >= _LABEL_LEVEL + block.indent:
             path.pop()
-        lead_in = ""
+        lead_in, lead_start = "", -1
         if block.kind == "row":
             lead_in = table_head
             table_head = table_head or visible(body).replace("|", " ").strip()[:MAX_LEAD_IN]
@@ -402,14 +406,14 @@ def segment(text: str) -> tuple[Segment, ...]:
             table_head = ""
             while intro and _closes(block, *intro[-1][:2]):
                 intro.pop()
-            lead_in = " ".join(words for _, _, words in intro)[-MAX_LEAD_IN:]
-        found.append(
-            Segment(block.kind, body, block.start, block.end, tuple(words for _, words in path), lead_in)
-        )
+            lead_in = " ".join(words for _, _, words, _ in intro)[-MAX_LEAD_IN:]
+            lead_start = intro[-1][3] if intro else -1
+        headings = tuple(words for _, words in path)
+        found.append(Segment(block.kind, body, block.start, block.end, headings, lead_in, lead_start))
         if block.kind in {"paragraph", "item"} and following and following.kind == "item":
-            words = _introduction(body)
+            words, at = _introduction(body)
             if words:
-                intro = [*intro, (block.indent, block.marker, words)][-MAX_DEPTH:]
+                intro = [*intro, (block.indent, block.marker, words, block.start + at)][-MAX_DEPTH:]
     return tuple(found)
 
 
@@ -436,13 +440,13 @@ def _heading_level(block: _Block, body: str, following: _Block | None) -> int:
     return 0
 
 
-def _introduction(body: str) -> str:
+def _introduction(body: str) -> tuple[str, int]:
+    """Words of the last sentence if it is left open, and where it starts; "" if it is closed."""
     tail = body[-2 * MAX_SENTENCE :]
     parts = sentences(tail)
-    if not parts:
-        return ""
-    last = parts[-1].text
-    return "" if last.endswith((".", "!", "?", ")")) else last[-MAX_LEAD_IN:]
+    if not parts or parts[-1].text.endswith((".", "!", "?", ")")):
+        return "", 0
+    return parts[-1].text[-MAX_LEAD_IN:], len(body) - len(tail) + parts[-1].start
 
 
 _MEANS = re.compile(

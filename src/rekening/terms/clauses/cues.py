@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from rekening.files import read_yaml
+from rekening.terms.clauses.lexicon import in_full
 
 
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     raw = read_yaml(Path(__file__).parents[1] / "data" / "cues.yaml")
-    return {name: re.compile("|".join(words.split(" ; "))) for name, words in raw.items()}
+    return {name: re.compile("|".join(in_full(words).split(" ; "))) for name, words in raw.items()}
 
 
 def says(cue: str, text: str) -> bool:

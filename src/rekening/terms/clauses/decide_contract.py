@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rekening.terms.clauses.cues import says
-from rekening.terms.clauses.decide import Document, Placed, Row
+from rekening.terms.clauses.decide import Document, Placed, Row, settling
 from rekening.terms.clauses.decide_data import distinct
 from rekening.terms.clauses.values import ages, ahead, amounts, fees, first_period, forums, periods
 
@@ -59,7 +59,7 @@ def change_of_terms(document: Document, marks: Sequence[Placed]) -> Sequence[Row
         dated = [(p, code) for p in own if (code := ahead(p.around)) and not says("leaving", p.around)]
     if dated:
         p, code = dated[0]
-        return distinct([Row(p, f"advance_notice={code}", p.mark.scope)])
+        return [Row(p, f"advance_notice={code}", p.mark.scope, settling(p, lambda s: _names(s, code)))]
     told = any(p.mark.value == "advance_notice" and says("notice", p.words) for p in own)
     if not own or (
         special and not told and document.kind in {"Commercial Terms", "Data Processor Agreement"}
@@ -76,6 +76,14 @@ def change_of_terms(document: Document, marks: Sequence[Placed]) -> Sequence[Row
     return [Row((silent or own)[0], "no_notice")]
 
 
+def _names(sentence: str, code: str) -> bool:
+    return any(period.code == code for period in periods(sentence))
+
+
+def _notice(sentence: str) -> bool:
+    return says("notice", sentence)
+
+
 def price_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """With what warning prices change."""
     for p in marks:
@@ -83,10 +91,10 @@ def price_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             return [Row(p, f"advance_notice={code}", p.mark.scope)]
     for p in marks:
         if code := ahead(p.around):
-            return [Row(p, f"advance_notice={code}", p.mark.scope)]
+            return [Row(p, f"advance_notice={code}", p.mark.scope, settling(p, ahead))]
     for p in marks:
         if says("notice", p.words) or says("notice", p.around):
-            return [Row(p, "advance_notice_unspecified", p.mark.scope)]
+            return [Row(p, "advance_notice_unspecified", p.mark.scope, settling(p, _notice))]
     return [Row(marks[0], "no_notice", marks[0].mark.scope)]
 
 
@@ -134,7 +142,11 @@ def cutting_off(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
         "for_cause",
     )
     rows.sort(
-        key=lambda r: (r.placed.mark.rule == "may remove at any time", order.index(r.value.split("=")[0]))
+        key=lambda r: (
+            says("limited_product", r.placed.words),
+            r.placed.mark.rule == "may remove at any time",
+            order.index(r.value.split("=")[0]),
+        )
     )
     return distinct(rows)
 
@@ -234,15 +246,21 @@ def arbitration(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
         return [Row(abroad[0], "us_only", "United States")]
     if out:
         days = [q.code for p in out for q in (periods(p.words) or periods(p.around))]
-        rows.append(Row(out[0], f"arbitration_optout={days[0]}" if days else "arbitration_optout"))
+        value = f"arbitration_optout={days[0]}" if days else "arbitration_optout"
+        rows.append(Row(out[0], value, proof=settling(out[0], periods) if days else None))
     if private:
-        rows.append(Row(private[0], "arbitration_and_class_waiver"))
+        rows += [Row(p, "arbitration_and_class_waiver") for p in [*private[:1], *waiver[:1]]]
     elif waiver and not out:
         rows.append(Row(waiver[0], "class_waiver_only"))
     elif waiver:
         rows.append(Row(waiver[0], "arbitration_and_class_waiver"))
     return rows
 
+
+_EUROPE = frozenset(
+    {"Ireland", "France", "Germany", "Netherlands", "Luxembourg", "Sweden", "Spain", "Belgium"}
+)
+"""Where law differs by region, that for Europe comes first."""
 
 _FORUM_WINDOW = 1_000
 """Most characters, from the end of a sentence, in which law and courts are looked for."""
@@ -264,13 +282,11 @@ def court(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
                 else "split=" + "|".join(found),
             )
         ]
-    across = list(dict.fromkeys(found[0] for _, found in sorted(regional, key=lambda r: r[0].start)))
+    regional.sort(key=lambda r: (r[1][0] not in _EUROPE, r[0].start))
+    across = dict.fromkeys(found[0] for _, found in regional)
     if len(across) > 1:
-        first = min((p for p, _ in regional), key=lambda p: p.start)
-        return [
-            Row(first, "split=" + "|".join(across)),
-            *(Row(p, "split=" + "|".join(across)) for p, _ in regional[1:2]),
-        ]
+        value = "split=" + "|".join(across)
+        return [Row(next(p for p, found in regional if found[0] == place), value) for place in across]
     for p, found in named:
         beside = [h for h in home if h.segment == p.segment]
         if beside and min(h.start for h in beside) > p.start:
@@ -278,6 +294,7 @@ def court(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
         if beside:
             return [Row(beside[0], "user_home"), Row(p, f"provider={found[0]}")]
     rows: list[Row] = []
+    other_half: list[Row] = []
     own = [p for p in home if not p.mark.scope.startswith(("European", "United", "US"))] or (
         [] if named else home
     )
@@ -286,9 +303,14 @@ def court(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     if named:
         p, found = named[0]
         rows.append(Row(p, f"provider={found[0]}", p.mark.scope))
+        other_half = [
+            Row(q, f"provider={found[0]}", q.mark.scope)
+            for q, places in named
+            if places[0] == found[0] and q.mark.rule != p.mark.rule
+        ]
     if home:
         rows.append(Row(home[0], "user_home", home[0].mark.scope))
-    return distinct(rows)
+    return [*distinct(rows), *other_half[:1]]
 
 
 def competing(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
@@ -378,13 +400,13 @@ def service_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]
     moves = [p for p in marks if p.mark.value == "no_notice"]
     for p in moves:
         if says("may_leave", p.words) and says("notice", p.around):
-            return [Row(p, "notice_exit_right")]
+            return [Row(p, "notice_exit_right", proof=settling(p, _notice))]
     for p in moves:
         if (code := first_period(p.words)) and says("notice_days", p.words):
             return [Row(p, f"advance_notice={code}", p.mark.scope)]
     for p in moves:
         if (code := ahead(p.around)) and not says("leaving", p.around):
-            return [Row(p, f"advance_notice={code}", p.mark.scope)]
+            return [Row(p, f"advance_notice={code}", p.mark.scope, settling(p, ahead))]
     taken = [p for p in moves if p.mark.rule == "update that takes away" and says("may_leave", p.around)]
     if taken:
         return [Row(taken[0], "notice_exit_right")]
@@ -394,7 +416,7 @@ def service_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]
         return [Row(silent[0], "any_time_no_notice")]
     noticed = [p for p in moves if says("notice", p.words) or says("notice", p.around)]
     if noticed:
-        return [Row(noticed[0], "advance_notice_unspecified")]
+        return [Row(noticed[0], "advance_notice_unspecified", proof=settling(noticed[0], _notice))]
     if sudden:
         return [Row(sudden[0], "any_time_no_notice")]
     promise = [p for p in marks if p.mark.value == "no_commitment"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rekening.terms.clauses.cues import says
-from rekening.terms.clauses.decide import Document, Placed, Row
+from rekening.terms.clauses.decide import Document, Placed, Row, settling
 from rekening.terms.clauses.values import first_period, periods
 
 _USES = (
@@ -15,6 +15,7 @@ _USES = (
     "content may develop or improve services or their technology, with a way out",
     "trains although processor",
 )
+_THOUGH_PROCESSOR = ("trains although processor", "training can be refused, so it is the default")
 _PROMISES = (
     "promises not to train on content",
     "never trains, content first",
@@ -25,8 +26,9 @@ _PROMISES = (
 def trains(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """Whether user content trains models, and whether that is the default."""
     rows: list[Row] = []
-    promises = [p for p in marks if p.mark.rule in _PROMISES]
+    promises = [p for p in marks if p.mark.rule in _PROMISES and not says("other_purpose", p.words)]
     uses = [p for p in marks if p.mark.rule in _USES]
+    uses.sort(key=lambda p: not says("own_content", p.words))
     full = [p for p in marks if p.mark.value == "yes_no_opt_out"]
     refusable = bool(document.of("training_opt_out")) or any(says("opt_words", p.around) for p in uses)
     for p in promises:
@@ -57,7 +59,7 @@ def trains(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     ]
     given = [Row(p, "yes_no_opt_out", p.mark.scope) for p in full]
     if document.kind == "Data Processor Agreement":
-        strong = [r for r in affirmed if r.placed.mark.rule == "trains although processor"]
+        strong = [r for r in affirmed if r.placed.mark.rule in _THOUGH_PROCESSOR]
         limits = [Row(p, "no") for p in marks if p.mark.rule.startswith("processor acts")]
         return distinct([*strong, *rows, *limits])
     if document.kind in {"Commercial Terms", "Developer Terms"}:
@@ -91,7 +93,7 @@ def opting_out(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     exceptions.sort(key=lambda p: not says("opt_out_word", p.around))
     switches = [p for p in marks if says("switch", p.words) or says("switch", p.around)]
     requests = [p for p in marks if says("request", p.words) and not says("settings_word", p.words)]
-    if exceptions and (switches or requests or says("opt_words", exceptions[0].words)):
+    if exceptions and (switches or requests or any(says("opt_words", p.words) for p in marks)):
         return [Row(exceptions[0], "setting_with_exceptions")]
     portal = [p for p in marks if says("form_word", p.words)]
     settings = [p for p in marks if says("settings_way", p.words)]
@@ -178,13 +180,17 @@ def after_deletion(document: Document, marks: Sequence[Placed]) -> Sequence[Row]
     return distinct(rows)
 
 
+def _in_days(sentence: str) -> str:
+    return first_period(sentence, "d")
+
+
 def third_parties(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """Who outside the group receives data."""
     objection = [p for p in marks if p.mark.value == "subprocessors_objection"]
     for p in objection:
         for source in (p.words, p.around):
             if days := first_period(source, "d"):
-                return [Row(p, f"subprocessors_objection={days}")]
+                return [Row(p, f"subprocessors_objection={days}", proof=settling(p, _in_days))]
     if objection:
         return [Row(objection[0], "subprocessors_objection")]
     joint = [p for p in marks if p.mark.value == "partners" and says("joint_partners", p.words)]
@@ -249,6 +255,8 @@ def abroad(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     for cue, name in (("us", "US"), ("china", "China"), ("world", "worldwide")):
         if not place and any(says(cue, p.words) for p in moved):
             place = name
+    if moved and says("world", moved[0].words):
+        place = "worldwide"
     if direct and place:
         return [Row(direct[0], f"direct_storage={place}")]
     if home:
@@ -257,8 +265,8 @@ def abroad(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     if consent and not guarded:
         return [Row(consent[0], "consent_to_transfer")]
     first = (moved or guarded)[0]
-    if guarded:
+    if guarded or says("safeguards", first.words):
         if document.kind == "Data Processor Agreement":
-            return [Row(guarded[0], "with_safeguards")]
+            return [Row((guarded or moved)[0], "with_safeguards")]
         return [Row(first, f"with_safeguards={place}" if place else "with_safeguards")]
     return [Row(first, f"no_safeguards_stated={place}" if place else "no_safeguards_stated")]

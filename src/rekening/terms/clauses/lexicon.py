@@ -10,12 +10,36 @@ from itertools import chain
 from pathlib import Path
 
 from rekening.files import read_yaml
+from rekening.terms.clauses.numbers import NUMBER
 
 Span = tuple[int, int]
 
 _GRAM = 3
 _BETWEEN = " ; "
 """Stands between the words of one name in the files of ``data``."""
+
+_DENIAL = "not"
+_USER = (
+    r"(?:you|(?:the |a |an )?(?:end )?(?:users?|customers?)|je|jij|jullie|u|(?:de |een )?(?:klant|gebruiker))"
+)
+_IF_USER = re.compile(
+    rf"\b(?:if|when|where|unless|until|should|in case|als|wanneer|indien|tenzij) {_USER}"
+    rf"(?: [\w']{{1,20}}){{0,3}} (?<!are )(?<!bent )$"
+    rf"|\bwilt? (?:je|u|jij|jullie) (?:[\w']{{1,20}} ){{0,2}}$"
+    rf"|\b{_USER} (?:[\w']{{1,20}} ){{0,2}}(?:choose|decide|prefer|ask|tell|instruct|request|elect"
+    rf"|would rather|vraagt?|kiest?)s?(?: us| we| ons)? $"
+)
+_WISH = re.compile(r" (?:want|wish|like|agree|consent|prefer|allow|permit|authori[sz]e|willen|wilt?)\b")
+_SAYS_USER = re.compile(rf"\b{_USER} (?:[\w']{{1,20}} ){{0,2}}$")
+_WISH_REACH = 60
+
+
+def _wished(text: str, denial: Span) -> bool:
+    """Whether a denial is the user's own ("if you do not want us to ..."): it promises nothing."""
+    before = text[max(0, denial[0] - _WISH_REACH) : denial[0]]
+    if _IF_USER.search(before):
+        return True
+    return bool(_WISH.match(text, denial[1]) and _SAYS_USER.search(before))
 
 
 def _anchor(pattern: str) -> str:
@@ -43,6 +67,11 @@ def _anchor(pattern: str) -> str:
             runs[-1] += char
         i += size
     return max(runs, key=len).strip()
+
+
+def in_full(words: str) -> str:
+    """Write out ``{number}`` in words of a file of ``data``."""
+    return words.replace("{number}", NUMBER)
 
 
 def whole_words(words: Iterable[str]) -> re.Pattern[str]:
@@ -129,7 +158,7 @@ def lexicon() -> Lexicon:
     concepts: dict[str, Concept] = {}
     for file in sorted(folder.glob("*.yaml")):
         raw = read_yaml(file)
-        concepts |= {name: Concept.of(name, words.split(_BETWEEN)) for name, words in raw.items()}
+        concepts |= {name: Concept.of(name, in_full(words).split(_BETWEEN)) for name, words in raw.items()}
     return Lexicon(concepts)
 
 
@@ -156,6 +185,8 @@ class Words:
                 if anchor in self.text
                 for match in words.finditer(self.text)
             )
+            if name == _DENIAL:
+                found[:] = [span for span in found if not _wished(self.text, span)]
         return found
 
     def has(self, name: str) -> bool:

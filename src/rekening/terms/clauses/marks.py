@@ -12,7 +12,7 @@ from rekening.terms.clauses.lexicon import Lexicon, Words, lexicon
 from rekening.terms.clauses.rules import Rule, rules
 from rekening.terms.clauses.scopes import scope
 from rekening.terms.segments import Definition, Segment, Sentence, sentences
-from rekening.terms.taxonomy import document_type
+from rekening.terms.taxonomy import document_type, taxonomy
 
 WINDOW = 3
 """Sentences before and after that count as being near."""
@@ -28,6 +28,15 @@ _ACTS = 0.08
 _BESIDE = 12
 _SHORT = 0.1
 _FEW = 40
+_PARENTHESIS = 0.1
+_INTRODUCES = 0.1
+_CARRIES_ON = re.compile(
+    r"(?:however|unless|except|but|provided that|otherwise|we may (?:also )?do so|if we do"
+    r"|in (?:that|such|this|these|those) cases?|this|that said|the (?:foregoing|above)|these|those|they|such"
+    r"|deze|die|dit|zij|ze|echter|tenzij|behalve|maar|anders|in (?:dat|die) geval)\b",
+    re.IGNORECASE,
+)
+"""A sentence that begins so belongs to the one before it."""
 _VERB = r"(?!.*\b(?:you|we|may|will|must|shall|is|are|agrees?|do|does|has|have|je|u|wij|mag|mogen|zijn)\b)"
 _RUN_IN = re.compile(
     rf"(?i){_VERB}(?:[\da-z]{{1,3}}[.)]){{0,4}}\s?[^.]{{0,60}}\.|(?:[\da-z]{{1,3}}\.){{1,4}}"
@@ -109,6 +118,8 @@ class Mark:
     ``start`` and ``end`` are positions in the segment; ``words`` is the lower-case sentence with what
     introduces it; ``around`` the sentences near it, ``above`` its headings. ``rank`` orders the marks of
     a clause: the rule's weight, more under a heading about the clause, less where the words lie far apart.
+    ``beside`` are the sentences near it with their positions; ``whole`` is the position of the sentence with
+    the conditions beside it; ``opens`` tells that the rule rests on the introduction too.
     """
 
     clause: str
@@ -121,6 +132,9 @@ class Mark:
     around: str
     above: str
     rank: float
+    beside: tuple[tuple[str, int, int], ...]
+    whole: tuple[int, int]
+    opens: bool
 
     @cached_property
     def scope(self) -> str:
@@ -178,18 +192,25 @@ class Reader:
             words = Words(text, begin, found_in)
             if words.has("banner"):
                 continue
-            near = " ".join([lead_in, *lower[max(0, index - WINDOW) : index + WINDOW + 1]])
+            window = range(max(0, index - WINDOW), min(len(cut), index + WINDOW + 1))
+            near = " ".join([lead_in, *(lower[i] for i in window)])
+            beside = tuple((lower[i], cut[i].start, cut[i].end) for i in window)
             around = Words(near, 0, found_in)
             weaker = _DEFINES if _DEFINITION.match(text, begin) else _POINTS if words.has("pointer") else 0.0
-            acts = _ACTS if _power(words) else 0.0
-            short = _SHORT if len(sentence.text) < _FEW else 0.0
+            acts = {actor: _ACTS if _power(words, actor) else 0.0 for actor in ("provider", "user")}
+            short = _SHORT if len(sentence.text) < _FEW else _INTRODUCES if text.endswith(":") else 0.0
             for rule in fitting:
                 span = rule.match(words, above, around)
                 if span is None:
                     continue
                 start, end = _quote(sentence, span[0] - begin, span[1] - begin)
+                stretch = (start, end)
+                if stretch == (sentence.start, sentence.end):
+                    stretch = _with_conditions(cut, index)
                 topic = _TOPIC if above.has(f"topic_{rule.clause}") else 0.0
-                rank = rule.weight + topic + acts - weaker - short - (span[1] - span[0]) * _LOOSE
+                less = short + (_PARENTHESIS if _in_parentheses(text, span) else 0.0)
+                actor = "user" if taxonomy()[rule.clause].polarity == "good" else "provider"
+                rank = rule.weight + topic + acts[actor] - weaker - less - (span[1] - span[0]) * _LOOSE
                 found.append(
                     Mark(
                         rule.clause,
@@ -202,18 +223,49 @@ class Reader:
                         around.text,
                         above.text,
                         rank,
+                        beside,
+                        stretch,
+                        _opens(rule, span, words),
                     )
                 )
         return tuple(found)
 
 
-def _power(words: Words) -> bool:
-    """Whether the sentence itself says that the provider may or will do something."""
+def _with_conditions(cut: Sequence[Sentence], index: int) -> tuple[int, int]:
+    """Position in the segment of a sentence with those beside it that limit it or that it limits."""
+    first = last = index
+    while first and _CARRIES_ON.match(cut[first].text) and cut[index].end - cut[first - 1].start <= MAX_QUOTE:
+        first -= 1
+    while (
+        last + 1 < len(cut)
+        and _CARRIES_ON.match(cut[last + 1].text)
+        and cut[last + 1].end - cut[first].start <= MAX_QUOTE
+    ):
+        last += 1
+    return cut[first].start, cut[last].end
+
+
+def _in_parentheses(text: str, span: tuple[int, int]) -> bool:
+    """Whether a stretch of a sentence stands in parentheses."""
+    before = text[: span[0]]
+    return before.rfind("(") > before.rfind(")") and ")" not in text[span[0] : span[1] - 1]
+
+
+def _opens(rule: Rule, span: tuple[int, int], words: Words) -> bool:
+    """Whether the rule rests on what introduces the sentence."""
+    if span[0] < words.begin:
+        return True
+    named = (words.spans(name) for name in (*rule.also, *rule.under))
+    return any(found and found[-1][0] < words.begin for found in named)
+
+
+def _power(words: Words, actor: str) -> bool:
+    """Whether the sentence itself says that the provider may or will do something, or the user."""
     modals = [at for at, _ in words.spans("modal")]
     return any(
-        words.begin <= begin and end < at <= end + _BESIDE
-        for begin, end in words.spans("provider")
-        for at in modals
+        words.begin <= begin and (end < at <= end + _BESIDE or words.text.startswith("'ll", begin + 2))
+        for begin, end in words.spans(actor)
+        for at in modals or [-1]
     )
 
 

@@ -6,24 +6,15 @@ import re
 from dataclasses import dataclass
 
 from rekening.terms.clauses.lexicon import named_words
+from rekening.terms.clauses.numbers import NUMBER, NUMBERS, SMALL
 
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "twelve": 12, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30,
-    "forty-five": 45, "sixty": 60, "ninety": 90, "hundred": 100,
-    "een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
-    "negen": 9, "tien": 10, "twaalf": 12, "veertien": 14, "vijftien": 15, "achttien": 18, "twintig": 20,
-    "dertig": 30,
-    "zestig": 60, "negentig": 90, "honderd": 100,
-}  # fmt: skip
 _UNITS = {
     "day": "d", "dag": "d", "dagen": "d", "week": "w", "weken": "w", "month": "m", "maand": "m",
     "maanden": "m", "year": "y", "jaar": "y", "jaren": "y", "hour": "h", "uur": "h", "uren": "h",
 }  # fmt: skip
 _DAYS_A_WEEK = 7
-_NUMBER = r"(?:\d{1,4}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _PERIOD = re.compile(
-    rf"(?<![\w.$€£])({_NUMBER})(?: \((\d{{1,4}})\))?[ -]"
+    rf"(?<![\w.$€£])({NUMBER})(?: \((\d{{1,4}})\))?[ -]"
     r"(calendar |rolling |kalender|business |working |werk)?"
     r"(day|dagen|dag|week|weken|month|maanden|maand|year|jaren|jaar|hour|uren|uur)s?(?!\w)"
 )
@@ -69,12 +60,12 @@ def first_period(text: str, units: str = "dm") -> str:
 
 
 def _count(word: str, digits: str | None) -> int:
-    """Read a number that `_NUMBER` found, by the digits in brackets behind it if there are any."""
-    return int(digits or (word if word.isdigit() else _WORDS[word]))
+    """Read a number that `NUMBER` found, by the digits in brackets behind it if there are any."""
+    return int(digits or (word if word.isdigit() else NUMBERS[word]))
 
 
 _AHEAD = re.compile(
-    rf"({_NUMBER})(?: \((\d{{1,3}})\))?[ -](calendar |kalender|business |working |werk)?"
+    rf"({NUMBER})(?: \((\d{{1,3}})\))?[ -](calendar |kalender|business |working |werk)?"
     r"(days?|dagen|months?|maanden?)"
     r"(?:'s?|s')? (?:of )?(?:prior |advance |written |reasonable )*"
     r"(?:notice|in advance|before|prior to|ahead|van tevoren|vooraf|voordat|voor de|opzegtermijn)"
@@ -98,7 +89,7 @@ _AMOUNT = re.compile(
     r"(\d{1,3}(?:[,.]\d{3}){1,3}|\d{1,9})(?:[.,]\d{2})?(?![\d])"
     r"|(?<![\w])(\d{1,3}(?:[,.]\d{3}){1,3}|\d{1,9}) ?"
     r"(usd|eur|euros?|u\.s\. dollars|us dollars|dollars?|gbp|€)(?!\w)"
-    r"|(?<![\w])(?:(one|two|five|ten) )?(hundred|thousand|honderd|duizend) "
+    rf"|(?<![\w])(?:({SMALL}) ?)?(hundred|thousand|honderd|duizend) "
     r"(u\.s\. dollars|us dollars|dollars?|euros?)(?!\w)"
 )
 _THOUSAND = {"hundred": 100, "honderd": 100, "thousand": 1000, "duizend": 1000}
@@ -114,7 +105,7 @@ def amounts(text: str) -> list[str]:
         elif after:
             number, currency = after, _CURRENCIES[name]
         else:
-            number, currency = str(_WORDS.get(count or "one", 1) * _THOUSAND[scale]), _CURRENCIES[word]
+            number, currency = str(NUMBERS[count or "one"] * _THOUSAND[scale]), _CURRENCIES[word]
         code = re.sub(r"[,.]", "", number) + currency
         if code not in found:
             found.append(code)
@@ -123,7 +114,7 @@ def amounts(text: str) -> list[str]:
 
 _FEES = re.compile(
     rf"(?:past|prior|previous|preceding|last|afgelopen|voorafgaande|in the|during the|over the|the|de) "
-    rf"({_NUMBER})(?: \((\d{{1,2}})\))?[ -](?:calendar )?(month|year|maanden|maand|jaar)s?(?!\w)"
+    rf"({NUMBER})(?: \((\d{{1,2}})\))?[ -](?:calendar )?(month|year|maanden|maand|jaar)s?(?!\w)"
 )
 _MONEY_WORDS = re.compile(r"\b(?:fees?|paid|payable|amounts?|charges|vergoeding(?:en)?|betaalde?|bedrag)\b")
 _PAID = re.compile(r"\b(?:paid|pay|payable|betaalde?)\b")
@@ -178,14 +169,13 @@ def forums(text: str) -> list[str]:
     return list(dict.fromkeys(name for _, names in sorted(named) for name in names[:1])) or places(text)
 
 
+_AGES = range(13, 19)
 _AGE = re.compile(
-    r"(?<![\w.])(1[3-8]|thirteen|fourteen|sixteen|eighteen|dertien|zestien|achttien)"
+    rf"(?<![\w.])(1[3-8]|{'|'.join(word for word, n in NUMBERS.items() if n in _AGES)})"
     r"(?!\w|\.\d|%|[ -](?:day|month|dag|maand|business|calendar))"
 )
-_AGE_WORDS = {"thirteen": 13, "sixteen": 16, "dertien": 13, "zestien": 16}
 
 
 def ages(text: str) -> list[int]:
     """Find the ages from 13 to 18 named in a lower-case text, youngest first."""
-    words = {**_WORDS, **_AGE_WORDS}
-    return sorted({words.get(age) or int(age) for age in _AGE.findall(text)})
+    return sorted({_count(age, None) for age in _AGE.findall(text)})
