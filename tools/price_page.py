@@ -39,10 +39,16 @@ then for the rest of {year}. `rekening prices` makes these tables again, for any
 The mean score is {score}, that of the naive rival {rival}. By seller the model does better than by plan: see
 [below](#by-seller).
 
-- *Expected* is the rise of the whole window: ordinary growth of prices, and what AI adds to the channel's
+**A single plan is no average.** That miss is why the model now has a second reading, *one plan*: the price
+on a list stays, and then moves by a whole step. The size of a step is an assumption (`list_price_step`, 5 to
+25%) that rests on the six rises of March 2022, all known by {then}. So read, {plan_hits} of {count} came
+inside, with a mean score of {plan_score}. This reading was added after the first was seen: it proves nothing
+about these ten. It is what [your own bill](../how-to/work-out-your-own-bill.md) uses.
+
+- *Channel* is the rise of the whole window: ordinary growth of prices, and what AI adds to the channel's
   prices (see [the bill](bill.md)). It speaks of the average of a channel, not of one plan: a seller
   raises one plan steeply and leaves the next alone.
-- *Steps* is a naive rival: the changes that list prices of the channel had made by {then}, once more. It
+- *Past steps* is a naive rival: the changes that list prices of the channel had made by {then}, once more. It
   rests on {steps} of them, nearly all of one day in March 2022.
 - *Score* is the continuous ranked probability score, as in [the backtest](backtest.md): smaller is better.
 - Every interval is graded assumed, for each rests on assumptions. The facts hold a measured elasticity for
@@ -62,7 +68,7 @@ customers pay.
 
 def rows(found: Sequence[Replayed]) -> str:
     """Write prices as a Markdown table."""
-    head = ("price", "from", "came", "expected", "inside", "score", "steps inside", "score of steps")
+    head = ("price", "from", "came", "channel", "inside", "one plan", "inside", "past steps", "inside")
     return table(
         head,
         [
@@ -72,9 +78,10 @@ def rows(found: Sequence[Replayed]) -> str:
                 f"{each.came.central:+.1%}",
                 interval(each.expected.central, each.expected.interval()),
                 "yes" if each.inside else "**no**",
-                f"{each.score(each.expected):.3f}",
+                interval(each.plan.central, each.plan.interval()),
+                "yes" if each.plan_inside else "**no**",
+                "" if each.rival is None else interval(each.rival.central, each.rival.interval()),
                 "" if each.rival_inside is None else "yes" if each.rival_inside else "no",
-                "" if each.rival is None else f"{each.score(each.rival):.3f}",
             )
             for each in found
         ],
@@ -135,6 +142,8 @@ def drawing(found: Sequence[Replayed]) -> str:
             "low": each.expected.interval()[0],
             "middle": each.expected.central,
             "high": each.expected.interval()[1],
+            "least": each.plan.interval()[0],
+            "most": each.plan.interval()[1],
             "came": each.came.central,
             "said": f"{each.came.central:+.0%}",
         }
@@ -143,8 +152,10 @@ def drawing(found: Sequence[Replayed]) -> str:
     axis = alt.Axis(format="+.0%", tickCount=5)
     name = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=440))
     base = alt.Chart()
-    scale = alt.X("low:Q", title="expected (bar: 80%, line: middle) and what came (dot)", axis=axis)
+    title = "grey: 80% of the channel, and its middle; thin line: 80% of one plan; dot: what came"
+    scale = alt.X("low:Q", title=title, axis=axis)
     layered = alt.layer(
+        base.mark_rule(color=MUTED, strokeWidth=2).encode(x="least:Q", x2="most:Q", y=name),
         base.mark_bar(color=MUTED, opacity=0.35, height=12).encode(x=scale, x2="high:Q", y=name),
         base.mark_tick(color=INK, thickness=2, size=16).encode(x="middle:Q", y=name),
         base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x="came:Q", y=name),
@@ -168,6 +179,8 @@ def main() -> None:
             year=UNTIL.year,
             newest=now.newest,
             hits=sum(each.inside for each in bundles),
+            plan_hits=sum(each.plan_inside for each in bundles),
+            plan_score=_mean(each.score(each.plan) for each in bundles),
             count=len(bundles),
             steps=rival.draws.size,
             mean=_means(bundles),

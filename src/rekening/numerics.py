@@ -127,6 +127,9 @@ KEPT_DRAWS: Final = 100_000
 FAN_LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of a fan chart."""
 
+STEP_YEARS: Final = 10.0
+"""Years after which the next step of a list price is no longer looked for."""
+
 POOLS_KEPT: Final = 16
 """Pooled calibrations kept in memory: one for each day and set of priors."""
 

@@ -65,6 +65,9 @@ def _plain(each: Replayed) -> dict[str, object]:
         "low": low,
         "high": high,
         "inside": each.inside,
+        "plan_low": each.plan.interval()[0],
+        "plan_high": each.plan.interval()[1],
+        "plan_inside": each.plan_inside,
         "rival_inside": each.rival_inside,
         "grade": each.expected.grade.word("en"),
         "elasticity_measured": each.measured,
@@ -74,24 +77,30 @@ def _plain(each: Replayed) -> dict[str, object]:
 
 def _print(found: Sequence[Replayed], as_of: str, until: str) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     title = f"Price rises by {until}: expected on {as_of} (80% interval), and what came"
     view = Table(box=None, title=title, title_justify="left", pad_edge=False)
-    for column in ("channel", "price", "day"):
-        view.add_column(column)
-    for column in ("expected", "came", "inside"):
-        view.add_column(column, justify="right")
-    for each in found:
+    view.add_column("price")
+    for column in ("day", "came", "channel", "inside", "one plan", "inside"):
+        view.add_column(column, justify="right", no_wrap=True)
+    for before, each in zip((None, *found), found, strict=False):
+        if before is None or before.channel != each.channel:
+            view.add_row(f"[bold]{each.channel}[/bold]")
         low, high = each.expected.interval()
         view.add_row(
-            each.channel,
-            each.name,
+            escape(each.name),
             each.day.isoformat() if each.day else "",
-            f"{each.expected.central:+.1%}\n{low:+.1%} to {high:+.1%}",
             f"{each.came.central:+.1%}",
+            f"{low:+.0%} to {high:+.0%}",
             "yes" if each.inside else "no",
+            "{:+.0%} to {:+.0%}".format(*each.plan.interval()),
+            "yes" if each.plan_inside else "no",
         )
     Console(highlight=False).print(view)
-    hits = sum(each.inside for each in found)
-    click.echo(f"{hits} of {len(found)} inside. Every interval rests on assumptions.")
+    hits, plans = (sum(which) for which in zip(*((x.inside, x.plan_inside) for x in found), strict=True))
+    click.echo(
+        f"{hits} of {len(found)} inside what is said of the channel, {plans} inside what is said of one "
+        "plan. Every interval rests on assumptions."
+    )

@@ -18,11 +18,13 @@ from rekening.facts import Facts, Figure
 from rekening.futures.scores import continuous_ranked_probability_score
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.prices import (
+    LISTED,
     PriceChange,
     expected_rise,
     has_elasticity,
     in_force,
     list_price_changes,
+    plan_rise,
     price_plans,
     price_uplift,
 )
@@ -40,7 +42,9 @@ class Replayed:
         From the day of the forecast to the end of the window: new over old price, less one; `day` is that
         of its last change, and none where the price stayed.
     expected
-        What the model says of the channel, as known on the day.
+        What the model says of the average of the channel, as known on the day.
+    plan
+        What it says of one plan: for a price on a list the same in steps, else no different.
     rival
         Steps of list prices of the channel known on the day; none where there were none.
     measured
@@ -53,13 +57,19 @@ class Replayed:
     day: date | None
     came: Figure
     expected: Figure
+    plan: Figure
     rival: Figure | None
     measured: bool
 
     @property
     def inside(self) -> bool:
-        """Whether what came lies within the model's interval."""
+        """Whether what came lies within the interval of the channel."""
         return within(self.came, self.expected)
+
+    @property
+    def plan_inside(self) -> bool:
+        """Whether what came lies within the interval of a single plan."""
+        return within(self.came, self.plan)
 
     @property
     def rival_inside(self) -> bool | None:
@@ -104,14 +114,16 @@ def price_replay(
         raise InputError(f"nothing has come since: the newer facts are of {now.as_of}")
     ahead = (until - then.as_of).days / DAYS_A_YEAR
     seen = [change for change in list_price_changes(then) if change.day <= then.as_of]
-    expected: dict[tuple[str, str], Figure] = {}
+    uplifts: dict[tuple[str, str], Figure] = {}
     found = []
     for change in _came(then, now, until):
         if channels and change.channel not in channels:
             continue
         sold = change.provider, change.channel
-        if sold not in expected:
-            expected[sold] = expected_rise(scenario, price_uplift(then, scenario, *sold), ahead)
+        if sold not in uplifts:
+            uplifts[sold] = price_uplift(then, scenario, *sold)
+        smooth = expected_rise(scenario, uplifts[sold], ahead)
+        listed = change.channel in LISTED
         steps = [each.change for each in seen if each.channel == change.channel]
         found.append(
             Replayed(
@@ -120,7 +132,8 @@ def price_replay(
                 name=change.name,
                 day=change.day if change.change.central else None,
                 came=change.change,
-                expected=expected[sold],
+                expected=smooth,
+                plan=plan_rise(scenario, uplifts[sold], ahead, change.name) if listed else smooth,
                 rival=_sample(steps) if len(steps) > 1 else None,
                 measured=has_elasticity(then, scenario, change.channel),
             )

@@ -12,19 +12,24 @@ from pathlib import Path
 import numpy as np
 
 from rekening.assumptions import Scenario
-from rekening.facts import Fact, Facts, Figure, FloatArray
+from rekening.facts import Fact, Facts, Figure, FloatArray, Grade, uniform_draws
 from rekening.facts.firms import firms
 from rekening.facts.units import ONE
 from rekening.files import read_yaml
+from rekening.numerics import STEP_YEARS
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill
 from rekening.payers.channels import channels_of
 
 __all__ = [
-    "PriceChange", "expected_rise", "has_elasticity", "in_force", "list_price_changes", "price_changes",
-    "price_level", "price_plans", "price_uplift",
+    "LISTED", "PriceChange", "expected_rise", "has_elasticity", "in_force", "in_steps", "list_price_changes",
+    "next_step", "phase_of", "plan_rise", "price_changes", "price_level", "price_plans", "price_uplift",
 ]  # fmt: skip
 
+LISTED = ("subscriptions", "bundles")
+"""Channels whose prices stand on a list and move in steps; those of ads and cloud move all the time."""
+
 LIST_PRICE = "list_price"
+_MONTHS = 12
 _CHANGE = "list_price_change_pct"
 _OF_ADS = "price_per_ad_growth"
 _OF_TOKENS = ("api_price_input", "api_price_output")
@@ -233,4 +238,62 @@ def expected_rise(scenario: Scenario, uplift: Figure, ahead: float) -> Figure:
         scenario["ordinary_price_growth"].figure(),
         uplift,
         unit=ONE,
+    )
+
+
+def in_steps(level: FloatArray, step: FloatArray, phase: FloatArray) -> FloatArray:
+    """Price on a list where a smooth price would be `level`: it stays, and then moves by a whole step.
+
+    The part of a step that was already due today is `phase`. Where that is uniform, the logarithm of the
+    price on the list is on average that of the smooth one.
+
+    Parameters
+    ----------
+    level
+        Over today's price.
+    step
+        Rise of one step, above 0.
+    phase
+        In [0, 1).
+    """
+    rise = np.log1p(step)
+    return np.asarray(np.exp(rise * np.floor(np.log(level) / rise + phase)))
+
+
+def plan_rise(scenario: Scenario, uplift: Figure, ahead: float, name: str) -> Figure:
+    """Rise of one plan's list price some years ahead, in steps; plans of other names step at other times."""
+    pace = scenario["years_until_later"].central
+    return Figure.combine(
+        lambda growth, up, step, phase: in_steps(price_level(growth, up, ahead, pace), step, phase) - 1,
+        scenario["ordinary_price_growth"].figure(),
+        uplift,
+        scenario["list_price_step"].figure(),
+        phase_of(name),
+        unit=ONE,
+    )
+
+
+def phase_of(name: str) -> Figure:
+    """Part of a step that is already due for a plan: unknown, so anything from none to all."""
+    return Figure.of(uniform_draws(f"step of {name}"), grade=Grade.ASSUMED)
+
+
+def next_step(scenario: Scenario, uplift: Figure, name: str) -> Figure:
+    """Years until the list price of a plan moves, by the month; `STEP_YEARS` where it does not by then."""
+    pace = scenario["years_until_later"].central
+
+    def first(growth: FloatArray, up: FloatArray, step: FloatArray, phase: FloatArray) -> FloatArray:
+        waits = np.full(np.broadcast_shapes(*map(np.shape, (growth, up, step, phase))), STEP_YEARS)
+        for month in range(int(STEP_YEARS) * _MONTHS, 0, -1):
+            moved = in_steps(price_level(growth, up, month / _MONTHS, pace), step, phase) > 1
+            waits = np.where(moved, month / _MONTHS, waits)
+        return waits
+
+    return Figure.combine(
+        first,
+        scenario["ordinary_price_growth"].figure(),
+        uplift,
+        scenario["list_price_step"].figure(),
+        phase_of(name),
+        unit="year",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from rekening.payers.mine.leaving import LockIn, lock_in
 from rekening.payers.mine.prices import Rise, announced, list_price, past_rises
 from rekening.payers.mine.profile import Item, Profile
 from rekening.payers.mine.rights import Right, rights_of
-from rekening.payers.prices import price_level, price_uplift
+from rekening.payers.prices import LISTED, in_steps, phase_of, price_level, price_uplift
 
 __all__ = ["YEARS", "Duty", "ItemBill", "MyBill", "work_out"]
 
@@ -157,11 +158,14 @@ def _item_bill(
         _repricing(item, facts.as_of),
         [(rise.day - facts.as_of).days / DAYS_A_YEAR for rise in to_come],
         scenario["years_until_later"].central,
+        listed=item.channel in LISTED,
     )
+    steps = (scenario["list_price_step"].figure(), phase_of(item.name)) if renewals.listed else ()
     inputs = (
         per_month,
         scenario["ordinary_price_growth"].figure(),
         uplift,
+        *steps,
         *(rise.ratio for rise in to_come),
     )
     years = [
@@ -183,24 +187,37 @@ class _Renewals:
         Days on which announced prices take effect, as years from today.
     pace
         Years until prices have settled.
+    listed
+        The price stands on a list and moves in steps.
     """
 
     priced: Sequence[int]
     announced: Sequence[float]
     pace: float
+    listed: bool
 
     def cost(
-        self, year: int, price: FloatArray, growth: FloatArray, uplift: FloatArray, *ratios: FloatArray
+        self, year: int, price: FloatArray, growth: FloatArray, uplift: FloatArray, *more: FloatArray
     ) -> FloatArray:
-        """Twelve months, each at the price of the last renewal: expected, or announced if that is higher."""
-        total = np.zeros(np.broadcast_shapes(price.shape, growth.shape, uplift.shape))
-        for when in self.priced[year * _MONTHS : (year + 1) * _MONTHS]:
+        """Twelve months, each at the price of the last renewal: expected, or announced if that is higher.
+
+        Parameters
+        ----------
+        more
+            For a price on a list its step and the part of it already due; then the announced prices, over
+            today's.
+        """
+        step, ratios = (more[:2], more[2:]) if self.listed else ((), more)
+        total = np.zeros(np.broadcast_shapes(price.shape, growth.shape, uplift.shape, *map(np.shape, step)))
+        for when, months in Counter(self.priced[year * _MONTHS : (year + 1) * _MONTHS]).items():
             ahead = max(when, 0) / _MONTHS
             level = price_level(growth, uplift, ahead, self.pace)
+            if step:
+                level = in_steps(level, *step)
             for ratio, effective in zip(ratios, self.announced, strict=True):
                 if effective <= ahead and when >= 0:
                     level = np.maximum(level, ratio)
-            total = total + price * level
+            total += months * price * level
         return np.asarray(total)
 
 
