@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from rekening.explain.charts.theme import themed
-from rekening.explain.evidence import Source
+from rekening.explain.evidence import Assumed, Source
 from rekening.explain.markdown import blocks
 from rekening.explain.numbers import show_day
 from rekening.explain.report import Chapter, Report
@@ -35,10 +34,12 @@ class _Page:
     """Writes the parts of a page; knows where the evidence of each number stands."""
 
     report: Report
+    met: dict[Basis, None]
     places: dict[Basis, int]
 
     def anchor(self, basis: Basis) -> str:
         """Fragment of what a number rests on: a row, an assumption, or a list of them."""
+        self.met.setdefault(basis)
         if len(basis.facts) == 1 and not basis.parameters:
             return f"f-{basis.facts[0]}"
         if len(basis.parameters) == 1 and not basis.facts:
@@ -111,16 +112,42 @@ class _Page:
         )
 
     @cached_property
-    def ordinals(self) -> dict[str, str]:
-        """Numbers of the rows, in the order of the sources, and of the assumptions, with an A before them."""
-        rows = [row.fact_id for _, _, found in self.sources for row in found]
-        return {fact_id: str(place) for place, fact_id in enumerate(rows, start=1)} | {
-            name: f"A{place}" for place, name in enumerate(self.report.assumptions, start=1)
+    def uses(self) -> dict[str, list[int]]:
+        """Where rows and assumptions are used, as places in the order of the page."""
+        found: dict[str, list[int]] = {}
+        for place, basis in enumerate(self.met):
+            for name in (*basis.facts, *basis.parameters):
+                found.setdefault(name, []).append(place)
+        return found
+
+    def by_use(self, name: str) -> list[int]:
+        """Sort key: first used first, so that what is used together stands together; unused last."""
+        return self.uses.get(name, [len(self.met)])
+
+    @cached_property
+    def assumptions(self) -> dict[str, Assumed]:
+        """Assumptions in the order in which the page uses them."""
+        return {
+            name: self.report.assumptions[name] for name in sorted(self.report.assumptions, key=self.by_use)
         }
 
-    def in_order(self, facts: Sequence[str]) -> Sequence[str]:
-        """Rows in the order of their numbers."""
-        return sorted(facts, key=lambda fact_id: int(self.ordinals[fact_id]))
+    @cached_property
+    def ordinals(self) -> dict[str, int]:
+        """Numbers of the rows, in the order of the sources, and of the assumptions."""
+        rows = [row.fact_id for _, _, found in self.sources for row in found]
+        return {
+            name: place for names in (rows, self.assumptions) for place, name in enumerate(names, start=1)
+        }
+
+    def runs(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """Rows, or assumptions, in the order of their numbers: first and last of every run without a gap."""
+        found: list[tuple[str, str]] = []
+        for name in sorted(names, key=self.ordinals.__getitem__):
+            if found and self.ordinals[name] == self.ordinals[found[-1][1]] + 1:
+                found[-1] = (found[-1][0], name)
+            else:
+                found.append((name, name))
+        return found
 
     @cached_property
     def named(self) -> dict[Basis, str]:
@@ -135,13 +162,13 @@ class _Page:
 
     @cached_property
     def sources(self) -> list[tuple[str, str, list[Source]]]:
-        """Rows by the page they were read in: title, address, rows."""
-
-        def page_of(row: Source) -> tuple[str, str]:
-            return row.title, row.url
-
-        ordered = sorted(self.report.sources.values(), key=lambda row: (*page_of(row), row.about))
-        return [(title, url, list(rows)) for (title, url), rows in groupby(ordered, page_of)]
+        """Rows by the page they were read in, in the order of their use: title, address, rows."""
+        pages: dict[tuple[str, str], list[Source]] = {}
+        for row in sorted(
+            self.report.sources.values(), key=lambda row: (self.by_use(row.fact_id), row.about)
+        ):
+            pages.setdefault((row.title, row.url), []).append(row)
+        return [(title, url, rows) for (title, url), rows in pages.items()]
 
 
 def _mark(grade: Grade) -> Markup:
@@ -185,7 +212,7 @@ def page(report: Report, other: str | None = None) -> str:
     other
         Address of the page in the other language, if there is one beside it.
     """
-    writer = _Page(report, {})
+    writer = _Page(report, {}, {})
     scope = {
         "page": writer,
         "report": report,
