@@ -135,7 +135,11 @@ def test_days_and_periods() -> None:
     assert show_period("2025Q3", "nl") == "3e kwartaal 2025"
     assert show_period("FY2026", "en") == "fiscal year 2026"
     assert show_period("TTM@2025-09-30", "nl") == "de 12 maanden tot en met 30 september 2025"
+    assert show_period("2025-07-01..2025-07-31", "nl") == "1 juli 2025 tot en met 31 juli 2025"
+    assert show_period("from 2025-09-26", "en") == "from 26 September 2025"
     assert show_period("capex", "nl") is None
+    assert show_period("from here", "en") is None
+    assert show_period("capex..2025", "en") is None
 
 
 def test_clean_takes_out_what_could_act() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +11,12 @@ from rekening.assumptions import Parameter
 from rekening.explain.numbers import Style, clean, show, show_day, show_period
 from rekening.explain.words import words
 from rekening.facts import Fact, Figure, Grade, Record
-from rekening.facts.units import scale
+from rekening.facts.units import ONE, scale
 
 __all__ = ["Assumed", "Source", "assumed", "parameter_row", "source", "table_row"]
 
 _ALL_DIGITS = 12
+_SPACE = "\N{NO-BREAK SPACE}"
 _Plain = str | float | None
 
 
@@ -101,13 +103,14 @@ def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source
     title, via = "", ""
     if isinstance(row, Record):
         named = next((row.text(key) for key in _NAMES if key in row.fields and row.text(key)), "")
-        about, value = f"{row.table}: {names.get(named, named)}", ""
+        about, value = f"{row.table}: {names.get(named, named.replace('_', ' '))}", ""
         url = row.text("source_url") if "source_url" in row.fields else ""
         title = row.text("source_title") if "source_title" in row.fields else ""
         via = row.text("via") if "via" in row.fields else ""
     else:
         period = show_period(row.period, style.lang) or row.period
-        about = f"{names.get(row.entity, row.entity)}: {row.concept.replace('_', ' ')}, {period}"
+        name = names.get(row.entity, row.entity.replace("_", " "))
+        about = f"{name}: {row.concept.replace('_', ' ')}, {period}"
         value, url, title, via = _value(row, style), row.source_url, row.source_title, row.via
     return Source(
         fact_id=row.fact_id,
@@ -123,12 +126,13 @@ def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source
 
 
 _FORMS = {
-    "percent": "percent", "percentage points": "percent", "share": "percent",
-    "percent/year": "percent", "1/year": "percent",
-    "year": "years", "years": "years", "bp": "basis_points", "USD": "money", "USD/year": "money",
-    "EUR/hour": "price", "USD/MW": "money", "USD/kWh": "price", "USD/GB": "price", "kW": "power",
-    "W": "power",
+    "percent": "percent", "percentage points": "percent", "share": "percent", "bp": "basis_points",
+    "1": "percent", "year": "years", "years": "years", "kW": "power", "W": "power", "MW": "power",
 }  # fmt: skip
+"""How a number of a unit is written; a pure number per something is a part of it."""
+_MONEY = re.compile(r"(giga|mega)?(USD|EUR|GBP)")
+_PRICES = ("hour", "kWh", "GB")
+_BARE = ("ratio", "count", "elasticity", "index")
 _NAMES = ("name", "bond_id", "deal_id", "site_id", "entity", "owner", "creditor", "curve", "date")
 
 
@@ -147,28 +151,39 @@ def _value(row: Fact, style: Style) -> str:
 
 def _amount(value: float, unit: str, style: Style) -> str:
     """A number to the last digit that the source gives, in the source's own unit."""
-    if unit in ("percent", "USD", "EUR"):
+    form = {"percent": "percent", "share": "percent", "USD": "money", "EUR": "money"}.get(unit)
+    if form is not None:
         figure = Figure.of(value * scale(unit)[0], scale(unit)[1], Grade.REPORTED)
-        return show(figure, "percent" if unit == "percent" else "money", style, digits=_ALL_DIGITS)[0]
-    return f"{show(Figure.of(value), 'number', style, digits=_ALL_DIGITS)[0]}\u00a0{unit}"
+        return show(figure, form, style, digits=_ALL_DIGITS)[0]
+    number = show(Figure.of(value), "number", style, digits=_ALL_DIGITS)[0]
+    return number if unit in _BARE else f"{number}{_SPACE}{_unit(unit, style)}"
+
+
+def _unit(unit: str, style: Style) -> str:
+    """A unit in words, or as the facts spell it."""
+    return words(style.lang).get(f"unit.{unit}", unit)
+
+
+def _valued(figure: Figure, unit: str, style: Style) -> str:
+    """The value of a parameter with its interval, in words of its unit."""
+    head, _, per = unit.partition("/")
+    if _MONEY.fullmatch(head):
+        form = "price" if per in _PRICES else "money"
+        plain = head.removeprefix("giga").removeprefix("mega")
+        figure = figure.to(plain) if plain != head else figure
+    else:
+        form = _FORMS.get(head, "number") if head != "1" or per else "number"
+    text, span = show(figure, form, style)
+    said = f"{_SPACE}{_unit(head, style)}" if form == "number" and figure.unit != ONE else ""
+    return f"{text}{said}" + (f" {_unit('/' + per, style)}" if per else "") + (f" {span}" if span else "")
 
 
 def assumed(parameter: Parameter, style: Style, *, changed: bool) -> Assumed:
     """A parameter in words."""
-    figure = parameter.figure()
-    form = _FORMS.get(parameter.unit, "number")
-    text, span = show(figure, form, style)
-    _, slash, per = parameter.unit.partition("/")
-    if slash and form != "number":
-        unit = f"/{words(style.lang)['year']}" if per == "year" else f"/{per}"
-    else:
-        unit = ""
-    if form == "number" and figure.unit != "1":
-        unit = f"\u00a0{parameter.unit}"
     return Assumed(
         name=parameter.name,
         sentence=parameter.sentence[style.lang],
-        value=f"{text}{unit} {span}".strip(),
+        value=_valued(parameter.figure(), parameter.unit, style),
         reason=clean(parameter.reason),
         sources=parameter.source,
         changed=changed,

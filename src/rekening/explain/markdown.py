@@ -138,7 +138,7 @@ def report_markdown(report: Report) -> str:
         parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
     parts.append(f"## {filled(report.limits.title, report.limits.slots)}")
     parts += [_block(block, report.limits, report.lang) for block in blocks(report.limits.body)]
-    parts.append(f"## {say['assumptions']}")
+    parts += [f"## {say['assumptions']}", say["assumptions.lead"]]
     parts.append("\n".join(map(_assumed, report.assumptions.values())))
     parts.append(f"## {say['sources']}")
     parts.append("\n".join(_source(row, report.lang) for row in report.sources.values()))

@@ -28,6 +28,8 @@ _REPORTED_DIGITS = 4
 _PERCENT_PLACES = 2
 _CENTS_BELOW = 10
 _WHOLE_FROM = 1000
+_BETWEEN = ".."
+_FROM = "from "
 _MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -282,6 +284,12 @@ def show_period(text: str, lang: Lang) -> str | None:
         return say["fiscal_year"].format(text[2:])
     if text.isdigit() and len(text) == len("2025"):
         return text
+    if text.startswith(_FROM):
+        begin = show_period(text.removeprefix(_FROM), lang)
+        return None if begin is None else say["period.from"].format(begin)
+    if _BETWEEN in text:
+        ends = [show_period(end, lang) for end in text.split(_BETWEEN)]
+        return None if None in ends else say["period"].format(*ends)
     try:
         quarter = Quarter.parse(text)
     except InputError:
