@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from rekening.assumptions import Scenario
 from rekening.explain.answer import Answer
 from rekening.facts import Facts, Figure, Grade
-from rekening.payers import LINES
+from rekening.payers import LINES, SOLD
 from rekening.questions import Case, Outcome, question
 
 QUESTIONS = ("what_it_buys", "earn_back", "who_pays")
@@ -180,3 +182,39 @@ def test_extreme_scenarios_are_answered(tmp_path, name, value):
         case = Case(facts=Facts.load(LOANS_DAY), scenario=Scenario.load(path), firm=firm)
         for figure in question(each)(case).values.values():
             assert figure.missing or np.all(np.isfinite(figure.draws))
+
+
+def table(outcome: Outcome, name: str):
+    return next(table for table in outcome.tables if table.name == name)
+
+
+@pytest.mark.parametrize("as_of", ["2024-12-31", LOANS_DAY, "2026-06-20"])
+def test_every_channel_has_a_price_rise_with_an_interval(ask, as_of):
+    rows = table(ask("who_pays", as_of=as_of), "prices_expected").rows
+    assert [row["channel"] for row in rows] == [f"channel.{name}" for name in SOLD]
+    for row in rows:
+        assert row["year"].central < row["later"].central
+        assert row["later"].interval()[0] < row["later"].interval()[1]
+        assert row["from_ai"].central < row["later"].central
+
+
+def test_price_rises_are_dated_as_known_on_the_day(ask):
+    """The rise of July 2026 was announced at the end of 2025, after the loan's day."""
+    told = {
+        as_of: [row["day"] for row in table(ask("who_pays", as_of=as_of), "prices_told").rows]
+        for as_of in (LOANS_DAY, "2026-06-20")
+    }
+    announced = {}
+    for as_of in told:
+        rows = table(ask("who_pays", as_of=as_of), "prices_dated").rows
+        announced[as_of] = {row["channel"]: row["announced"] for row in rows}
+    assert max(told[LOANS_DAY]) <= date(2025, 11, 3)
+    assert date(2026, 7, 1) in told["2026-06-20"]
+    assert announced[LOANS_DAY]["channel.bundles"] is None
+    assert announced["2026-06-20"]["channel.bundles"] == date(2026, 7, 1)
+
+
+def test_the_next_step_of_a_list_price_lies_ahead(ask):
+    for row in table(ask("who_pays"), "prices_dated").rows:
+        assert row["step_early"] >= "2025Q4"
+        assert row["step_late"] is None or row["step_early"] < row["step_late"]

@@ -18,11 +18,12 @@ from rekening.facts.units import ONE
 from rekening.files import read_yaml
 from rekening.numerics import STEP_YEARS
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill
-from rekening.payers.channels import channels_of
+from rekening.payers.channels import SOLD, channels_of
 
 __all__ = [
     "LISTED", "PriceChange", "expected_rise", "has_elasticity", "in_force", "in_steps", "list_price_changes",
     "next_step", "phase_of", "plan_rise", "price_changes", "price_level", "price_plans", "price_uplift",
+    "uplifts",
 ]  # fmt: skip
 
 LISTED = ("subscriptions", "bundles")
@@ -48,7 +49,9 @@ class PriceChange:
     channel, provider
         By which the price is asked, and who asks it.
     name
-        Product and plan, as the provider writes them.
+        Product and plan or model, as the provider writes them; of ads, the period.
+    what
+        What is priced, a key of the texts; empty for a list price.
     day
         On which it took effect, or will.
     change
@@ -60,6 +63,7 @@ class PriceChange:
     name: str
     day: date
     change: Figure
+    what: str = ""
 
 
 @cache
@@ -145,7 +149,12 @@ def price_changes(facts: Facts) -> list[PriceChange]:
         if fact.end is not None and not fact.figure().missing:
             found.append(
                 PriceChange(
-                    channel="ads", provider=fact.entity, name=fact.period, day=fact.end, change=fact.figure()
+                    channel="ads",
+                    provider=fact.entity,
+                    name=fact.period,
+                    day=fact.end,
+                    change=fact.figure(),
+                    what="price.ad",
                 )
             )
     for concept in _OF_TOKENS:
@@ -169,8 +178,8 @@ def _of_tokens(model: str, concept: str, rows: Sequence[Fact]) -> Iterator[Price
         later = before.published < after.published
         if later and before.value != after.value and after.end is not None:
             yield PriceChange(
-                channel="cloud", provider=_LABS.get(maker, maker), name=f"{name}, {what}", day=after.end,
-                change=after.figure() / before.figure() - Figure.of(1),
+                channel="cloud", provider=_LABS.get(maker, maker), name=name, what=f"price.{what}",
+                day=after.end, change=after.figure() / before.figure() - Figure.of(1),
             )  # fmt: skip
 
 
@@ -181,38 +190,43 @@ def has_elasticity(facts: Facts, scenario: Scenario, channel: str) -> bool:
     return any(name in visible and visible[name].concept.startswith(_MEASURED) for name in rests_on)
 
 
-def price_uplift(
-    facts: Facts,
-    scenario: Scenario,
-    provider: str,
-    channel: str,
-    *,
-    bills: Mapping[str, Bill] | None = None,
-) -> Figure:
+def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str) -> Figure:
     """What AI adds to a channel's prices between now and later, over today's price.
 
     For a firm with statements: what its channel brings later more than now, over its revenue, of which
     only the assumed part comes through prices. For others: the same with the channel's new value alone.
+    """
+    if provider in firms():
+        bills = {when: firm_bill(facts, scenario, provider, when) for when in (NOW, LATER)}
+        own = uplifts(facts, scenario, provider, bills)
+        if channel in own:
+            return own[channel]
+    new = [scenario[f"{channel}_new_value_{when}"].figure() for when in (NOW, LATER)]
+    margin = [scenario[f"unused_margin_{when}"].figure() for when in (NOW, LATER)]
+    part = scenario["price_part_of_new_value"].figure()
+    return Figure.combine(
+        lambda n0, n1, m0, m1, share: np.maximum(n1 - n0 + m1 - m0, 0) * share, *new, *margin, part, unit=ONE
+    )
+
+
+def uplifts(facts: Facts, scenario: Scenario, firm: str, bills: Mapping[str, Bill]) -> dict[str, Figure]:
+    """What AI adds to the prices of each channel that a firm sells by, over today's.
 
     Parameters
     ----------
     bills
-        The firm's bill by moment, where it has been worked out already.
+        The firm's bill by moment.
     """
     part = scenario["price_part_of_new_value"].figure()
-    if provider in firms():
-        now, later = (
-            channels_of(facts, scenario, provider, when, funders="firm").get(channel) for when in (NOW, LATER)
-        )
-        if now is not None and later is not None:
-            whole = bills or {when: firm_bill(facts, scenario, provider, when) for when in (NOW, LATER)}
-            more = (later.brings(whole[LATER]) - now.brings(whole[NOW])) / now.revenue
-            return Figure.combine(lambda extra, share: np.maximum(extra, 0) * share, more, part, unit=ONE)
-    new = [scenario[f"{channel}_new_value_{when}"].figure() for when in (NOW, LATER)]
-    margin = [scenario[f"unused_margin_{when}"].figure() for when in (NOW, LATER)]
-    return Figure.combine(
-        lambda n0, n1, m0, m1, share: np.maximum(n1 - n0 + m1 - m0, 0) * share, *new, *margin, part, unit=ONE
-    )
+    now, later = (channels_of(facts, scenario, firm, when, funders="firm") for when in (NOW, LATER))
+    found = {}
+    for name in SOLD:
+        if name in now and name in later:
+            more = (later[name].brings(bills[LATER]) - now[name].brings(bills[NOW])) / now[name].revenue
+            found[name] = Figure.combine(
+                lambda extra, share: np.maximum(extra, 0) * share, more, part, unit=ONE
+            )
+    return found
 
 
 def price_level(growth: FloatArray, uplift: FloatArray, ahead: float, pace: float) -> FloatArray:

@@ -11,6 +11,7 @@ from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery,
 from rekening.payers.scopes import MOMENTS, Scopes
 from rekening.questions.earn_back import scopes_of, users_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.prices import expected_prices, price_tables
 from rekening.questions.sums import chance_below_zero
 
 __all__ = ["who_pays"]
@@ -49,6 +50,10 @@ def who_pays(case: Case) -> Outcome:
         values |= _of_households(together, spreads)
         tables += [_households(moment, spread) for moment, spread in spreads.items()]
         tables.append(_payers("payers_together", together))
+        expected = expected_prices(facts, case.scenario, found.firms)
+        values |= {f"price_{name}_{when}": rise for (name, when), rise in expected.items()}
+        values["price_step"] = case.scenario["list_price_step"].figure()
+        tables += price_tables(facts, case.scenario, expected)
     result = values.get("customers_share_later")
     if result is not None:
         tables.append(_drivers(case, values))
@@ -212,6 +217,7 @@ def _flags(values: Mapping[str, Figure], found: Scopes) -> dict[str, bool]:
         "has_loan": "loan_customers_now" in values,
         "has_users": "per_user_now" in values,
         "has_together": "together_now" in values,
+        "has_prices": "price_bundles_later" in values,
         "has_dutch": "netherlands_now" in values,
         "has_investors": "together_investors_now" in values,
         "owners_gain": gain is not None and gain.central < 0,
