@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -65,8 +66,22 @@ def test_files_and_folders(tmp_path: Path):
     assert any(line.startswith("baseline,meta,2025Q4,debt_issued,mean,") for line in lines)
     _run(*FEW, "--out", str(tmp_path / "run.xlsx"))
     assert zipfile.ZipFile(tmp_path / "run.xlsx").testzip() is None
+    _run(*FEW, "--chart", str(tmp_path / "flows.svg"), "--lang", "nl")
+    assert "adverteerders" in (tmp_path / "flows.svg").read_text()
     _run(*FEW, "--out", str(tmp_path / "sweep"), "--keep", "liquidity")
     assert list((tmp_path / "sweep").glob("paths/meta/*.parquet"))
+
+
+def test_every_row_of_the_transactions_matrix_adds_up_to_nothing(tmp_path: Path):
+    _run(*FEW, "--out", str(tmp_path / "run.xlsx"))
+    with zipfile.ZipFile(tmp_path / "run.xlsx") as book:
+        assert b'name="meta baseline 2026"' in book.read("xl/workbook.xml")
+        rows = ElementTree.fromstring(book.read("xl/worksheets/sheet2.xml")).iterfind(".//{*}row")
+        cells = [[float(cell.findtext("{*}v") or 0) for cell in row] for row in rows]
+    for row in cells[1:]:
+        assert abs(sum(row[1:-1])) < 1
+        assert row[-1] == 0
+    assert max(cells[1]) > 100e9
 
 
 @pytest.mark.parametrize(
@@ -76,6 +91,8 @@ def test_files_and_folders(tmp_path: Path):
         (["--scenario", "demand_disapoints"], "did you mean 'demand_disappoints'"),
         (["--until", "2030"], "write it as 2025Q3"),
         (["--out", "run.pdf"], "allowed: .json, .csv, .xlsx or a folder"),
+        (["--chart", "flows.pdf"], "allowed: .svg, .png"),
+        (["--chart", "flows.svg", "--scenario", "baseline,rates_up"], "draws one scenario"),
         (["--keep", "liquidity"], "needs a folder in --out"),
         (["--keep", "liquiditi", "--out", "somewhere"], "did you mean 'liquidity'"),
         (["--as-of", "soon"], "soon"),

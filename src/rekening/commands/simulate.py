@@ -11,14 +11,17 @@ import click
 if TYPE_CHECKING:
     import xarray as xr
 
+    from rekening.explain.numbers import Lang
     from rekening.facts import Facts
     from rekening.futures.runs import Plan
 
 __all__ = ["command"]
 
 _BILLION = 1e9
+_LONGEST_NAME = 31
 _WIDE = 140
 _FORMS = (".json", ".csv", ".xlsx")
+_DRAWN = (".svg", ".png")
 _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt", "liquidity")
 
 
@@ -67,6 +70,16 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
 @click.option(
     "--scheduler", metavar="ADDRESS|local", help="Compute on Dask: a scheduler, or local processes."
 )
+@click.option(
+    "--chart", metavar="FILE", help="Draw who pays whom in the first whole year: .svg or .png, one scenario."
+)
+@click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    type=click.Choice(["nl", "en"]),
+    help="Language of chart and workbook.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.option(
     "--out",
@@ -89,6 +102,11 @@ def command(**options: Any) -> None:  # fmt: skip
     keep = tuple(name.strip() for name in options["keep"].split(",") if name.strip())
     if out is not None and out.suffix and out.suffix not in _FORMS:
         raise InputError(f"--out {out}: ends in {out.suffix!r}; allowed: {', '.join(_FORMS)} or a folder")
+    chart = Path(options["chart"]) if options["chart"] else None
+    if chart is not None and chart.suffix not in _DRAWN:
+        raise InputError(f"--chart {chart}: ends in {chart.suffix!r}; allowed: {', '.join(_DRAWN)}")
+    if chart is not None and "," in options["scenario"]:
+        raise InputError(f"--chart {chart}: draws one scenario, found {options['scenario']!r}")
     if keep and (out is None or out.suffix):
         raise InputError("--keep writes Parquet and needs a folder in --out")
     plans = {
@@ -116,10 +134,12 @@ def command(**options: Any) -> None:  # fmt: skip
         for name, plan in plans.items()
     }
     if out is not None and out.suffix:
-        _write(out, results)
+        _write(out, results, options["lang"])
+    if chart is not None:
+        _draw(chart, next(iter(results.values())), facts, options["lang"])
     if options["as_json"]:
         click.echo(json.dumps({name: _plain(result) for name, result in results.items()}, indent=1))
-    elif out is None or not out.suffix:
+    elif (out is None or not out.suffix) and chart is None:
         _print(results)
 
 
@@ -224,7 +244,21 @@ def _plain(result: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def _write(out: Path, results: dict[str, xr.Dataset]) -> None:
+def _draw(path: Path, result: xr.Dataset, facts: Facts, lang: Lang) -> None:
+    import vl_convert
+
+    from rekening.explain.charts.flows import drawing, flows_of, full_year
+    from rekening.files import write_whole
+
+    year = full_year(result)
+    names = [facts.firm(str(firm)).name for firm in result["firm"].values]
+    drawn = drawing(flows_of(result, year), names, year, lang)
+    write_whole(
+        path, drawn.encode() if path.suffix == ".svg" else bytes(vl_convert.svg_to_png(drawn, scale=2))
+    )
+
+
+def _write(out: Path, results: dict[str, xr.Dataset], lang: Lang) -> None:
     from rekening.files import write_whole
 
     if out.suffix == ".json":
@@ -241,31 +275,52 @@ def _write(out: Path, results: dict[str, xr.Dataset]) -> None:
                     lines.append(f"{Path(scenario).stem},{firm},{quarter},{variable},{measure},{value!r}")
         write_whole(out, ("\n".join(lines) + "\n").encode())
     else:
-        write_whole(out, _workbook(results))
+        write_whole(out, _workbook(results, lang))
 
 
-def _workbook(results: dict[str, xr.Dataset]) -> bytes:
-    """The transactions matrix as a workbook: one sheet a firm and scenario, mean flows by quarter."""
+def _workbook(results: dict[str, xr.Dataset], lang: Lang) -> bytes:
+    """Mean flows by quarter, and the transactions matrix of the first whole year: two sheets a firm.
+
+    The matrix is that of Godley and Lavoie (2007): a row a kind of flow, a column a party, what it receives
+    above 0 and what it pays below. Every row adds up to 0.
+    """
     from io import BytesIO
 
     import xlsxwriter
 
-    from rekening.ledger.kinds import KINDS
+    from rekening.explain.charts.flows import full_year
+    from rekening.explain.words import labels
+    from rekening.ledger.kinds import KINDS, PARTIES
 
+    words = labels("flows", lang)
+    names = {party: pair[lang == "en"] for party, pair in PARTIES.items()}
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     money = book.add_format({"num_format": "#,##0"})
     for scenario, result in results.items():
+        quarters = result["quarter"].values.tolist()
+        year = full_year(result)
+        inside = [place for place, label in enumerate(quarters) if label.startswith(year)]
         for firm in result["firm"].values:
-            sheet = book.add_worksheet(f"{firm} {Path(scenario).stem}"[:31])
-            sheet.write_row(0, 0, ["flow", "payer", "payee", *result["quarter"].values.tolist()])
+            sheet = book.add_worksheet(f"{firm} {Path(scenario).stem}"[:_LONGEST_NAME])
+            matrix = book.add_worksheet(f"{firm} {Path(scenario).stem}"[: _LONGEST_NAME - 5] + f" {year}")
+            sheet.write_row(0, 0, [words["flow"], words["payer"], words["payee"], *quarters])
             sheet.set_column(0, 2, 24)
-            sheet.set_column(3, 3 + len(result["quarter"]), 16)
+            sheet.set_column(3, 3 + len(quarters), 16)
+            matrix.write_row(0, 0, [words["flow"], *names.values(), words["total"]])
+            matrix.set_column(0, 0 + len(names) + 1, 24)
             for row, kind in enumerate(KINDS, start=1):
-                sheet.write_row(row, 0, [kind.name, kind.payer, kind.payee])
                 values = result[f"mean_{kind.name}"].sel(firm=firm).fillna(0).values.tolist()
+                sheet.write_row(row, 0, [kind.name, names[kind.payer], names[kind.payee]])
                 sheet.write_row(row, 3, values, money)
+                moved = dict.fromkeys(names, 0.0)
+                amount = sum(values[place] for place in inside)
+                moved[kind.payer] -= amount
+                moved[kind.payee] += amount
+                matrix.write_string(row, 0, kind.name)
+                matrix.write_row(row, 1, [*moved.values(), sum(moved.values())], money)
             sheet.freeze_panes(1, 3)
+            matrix.freeze_panes(1, 1)
     book.close()
     return buffer.getvalue()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from invariants import balances_of, broken_levers, closing_balances, closure_residual
 
-from rekening.ledger.checks import balances_of, broken_levers, closing_balances, closure_residual
 from rekening.ledger.kinds import FIRM, KIND_NAMES, KINDS, PARTIES, STOCK_NAMES, effects
 
 
