@@ -1,5 +1,5 @@
-# Each target does its own set-up into .venv: uv where present, else venv and pip. Bytecode is compiled once, so
-# that a first answer does not wait for it.
+# Each target does its own set-up into .venv: uv where present, else venv and pip. Bytecode and the
+# simulation are compiled once, so that a first answer does not wait for them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -35,6 +35,7 @@ $(RUN_STAMP): requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements.lock)
 	@$(project)
 	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m rekening.futures.compile
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
@@ -42,6 +43,7 @@ $(DEV_STAMP): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements-dev.lock)
 	@$(project)
 	@$(BIN)/python -m compileall -q src
+	@$(BIN)/python -m rekening.futures.compile
 	@touch $@ $(RUN_STAMP)
 
 setup: $(DEV_STAMP) ## everything a contributor needs

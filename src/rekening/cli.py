@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -77,6 +78,8 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a wrong input gives its message on standard error and exit code 2."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("rekening").setLevel(logging.INFO)
     try:
         status = cli.main(
             args=list(arguments) if arguments is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-__all__ = ["InputError", "InputErrors", "nearest"]
+__all__ = ["InputError", "InputErrors", "TooLittleKnown", "nearest"]
 
 
 class InputError(Exception):
@@ -18,6 +18,10 @@ class InputError(Exception):
     def problems(self) -> Sequence[str]:
         """Every problem, one sentence each."""
         return [str(self)]
+
+
+class TooLittleKnown(InputError):
+    """What was public on the day does not reach far enough for what is asked."""
 
 
 class InputErrors(InputError):

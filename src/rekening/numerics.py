@@ -7,6 +7,9 @@ from typing import Final
 DRAWS: Final = 10_000
 """Draws carried by an uncertain figure; quantiles at 10% and 90% have standard errors of 0.3 points."""
 
+DRAWS_KEPT: Final = 2_048
+"""Stretches of draws kept in memory: 80 kB each at 10,000."""
+
 INTERVAL: Final = 0.8
 """Probability mass of an interval shown to a reader: from the 10% to the 90% quantile."""
 
@@ -123,6 +126,9 @@ ENTITY_BYTES: Final = 8
 
 KEPT_DRAWS: Final = 100_000
 """Paths up to which shocks are kept for the next scenario; beyond, they are drawn anew block by block."""
+
+OUTLOOKS_KEPT: Final = 7
+"""Firms whose futures are kept for the next question: those that build, and one more; 35 MB each."""
 
 FAN_LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of a fan chart."""

@@ -4,6 +4,7 @@ The functions are free of branches, so that a loop over paths becomes SIMD code,
 fused multiply-add, so that the vector body of a loop and its scalar remainder give the same bits.
 """
 
+import logging
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from llvmlite import ir
 from numba import float64, intp, njit, uint64, void
+from numba.core import event
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
@@ -34,6 +36,26 @@ def compiled_from() -> tuple[str, int]:
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest(), len(sources)
+
+
+class _Notice(event.Listener):  # type: ignore[misc]  # the library has no types
+    """Says so once when a function that is not kept yet begins to be compiled: that takes a while."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def on_start(self, event: Any) -> None:
+        """Called by the compiler before it begins."""
+        module = str(event.data["dispatcher"].py_func.__module__)
+        if module.startswith(f"{__package__}.futures.") and not self._said:
+            self._said = True
+            logging.getLogger(__name__).info("rekening: compiling the model once (about 20 s) ...")
+
+    def on_end(self, event: Any) -> None:
+        """Called by the compiler once it is done."""
+
+
+event.register("numba:compile", _Notice())
 
 
 def compiled(function: Function) -> Function:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekening import Figure, Grade, InputError
-from rekening.facts import Lineage, uniform_draws
+from rekening.facts import Lineage, drawn, uniform_draws
 
 numbers = st.floats(-1e12, 1e12)
 
@@ -23,6 +23,17 @@ def test_difference_with_itself_is_zero_with_no_width() -> None:
 def test_draws_belong_to_the_name_and_a_shorter_run_is_a_prefix() -> None:
     assert np.array_equal(uniform_draws("a", 10), uniform_draws("a", 100)[:10])
     assert not np.array_equal(uniform_draws("a", 10), uniform_draws("b", 10))
+    assert np.array_equal(uniform_draws("a", 10, 7), uniform_draws("a", 100)[7:17])
+    assert not np.array_equal(uniform_draws("a", 10), uniform_draws("a", 10, seed=2))
+
+
+def test_all_figures_have_as_many_draws_as_is_asked():
+    before = uniform_draws("a")
+    with drawn(20, 1):
+        assert np.array_equal(uniform_draws("a"), before[:20])
+    with drawn(20, 2):
+        assert np.array_equal(uniform_draws("a"), uniform_draws("a", 20, seed=2))
+    assert uniform_draws("a") is before
 
 
 def test_draws_of_different_names_are_unrelated() -> None:

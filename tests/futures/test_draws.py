@@ -10,7 +10,7 @@ from numba import njit
 from scipy.special import ndtri
 from scipy.stats import kstest
 
-from rekening.futures.draws import DrawCache, normals, uniforms
+from rekening.futures.draws import DrawCache, normals
 from rekening.vector import exp, log, normal_quantile_central, normal_quantile_tail, philox
 
 QUARTERS = np.arange(8103, 8124)
@@ -101,14 +101,6 @@ def test_shocks_look_standard_normal_and_unrelated():
     assert abs(neighbours) < 4 / np.sqrt(40_000)
     tail = (np.abs(z) > ndtri(0.9995)).mean()
     assert abs(tail - 0.001) < 5 * np.sqrt(0.001 / z.size)
-
-
-def test_uniform_numbers_of_a_parameter_fill_the_unit_interval_evenly():
-    u = uniforms(3, "parameter growth_long_run", 0, 50_000)
-    assert u.min() > 0
-    assert u.max() < 1
-    assert kstest(u, "uniform").pvalue > 1e-3
-    assert np.array_equal(u[1_000:1_100], uniforms(3, "parameter growth_long_run", 1_000, 100))
 
 
 def test_cache_gives_the_same_shocks_and_forgets_the_oldest():

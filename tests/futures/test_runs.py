@@ -162,17 +162,21 @@ def test_flows_need_all_variables(facts):
 
 def test_outlook_sets_futures_beside_those_without_the_loan(facts):
     view = outlook(facts, "baseline", "meta", paths=512, until="2027Q4")
-    assert {tranche.bond_id for tranche in view.loan} >= {"meta-2025-10-2030", "meta-2025-10-2065"}
+    agreed = tuple(tranche.bond_id for tranche in view.loan)
+    assert set(agreed) >= {"meta-2025-10-2030", "meta-2025-10-2065"}
     gap = view.paths("liquidity") - view.liquidity_without_loan
     assert np.all(gap[:, 0] > 29e9)
     assert np.all(np.diff(gap, axis=1) < 0)
+    schedule, bare = (view.model.schedules(list(view.quarters), without) for without in ((), agreed))
+    coupons = schedule["existing_interest"] - bare["existing_interest"]
+    assert np.allclose(np.diff(gap[0]), -coupons[1:] * (1 - view.model.assumed("cash_tax_rate")), rtol=1e-3)
     with_loan, without = view.chance_below_floor(), view.chance_below_floor(without_loan=True)
     assert 0 <= with_loan.central <= without.central <= 1
     fan = view.fan("liquidity")
     assert np.all(np.diff(fan, axis=0) >= 0)
     use = view.lever_use()
     assert set(use) == {*LEVERS, "shortfall"}
-    assert view.total("debt_issued", "2027Q4").central >= 30e9
-    assert Quarter.parse(view.quarters[0]) == Quarter(2025, 4)
+    assert view.total("debt_issued", Quarter(2027, 4)).central >= 30e9
+    assert view.quarters[0] == Quarter(2025, 4)
     published = {view.model.facts.row(fact_id).published for fact_id in view.lineage.facts}
     assert max(published) <= facts.as_of

@@ -12,7 +12,7 @@ from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest
 from rekening.facts import Figure, FloatArray, Grade, Lineage, kept, uniform_draws
 from rekening.facts.units import known, scale
-from rekening.numerics import DRAWS, MEDIAN
+from rekening.numerics import MEDIAN
 
 __all__ = ["Parameter", "baseline_parameters"]
 
@@ -50,7 +50,7 @@ class Parameter:
         """Values at probabilities `u`, percentages and basis points as decimals."""
         return self.distribution.quantile(u) * scale(self.unit)[0]
 
-    def figure(self, count: int = DRAWS) -> Figure:
+    def figure(self, count: int | None = None) -> Figure:
         """Turn the parameter into a number to compute with; its draws belong to its name."""
         unit = scale(self.unit)[1]
         lineage = Lineage(parameters=frozenset({self.name}))
@@ -79,7 +79,7 @@ class Parameter:
 
 
 @kept(1024)
-def _draws(distribution: Distribution, factor: float, name: str, count: int) -> FloatArray:
+def _draws(distribution: Distribution, factor: float, name: str, count: int | None) -> FloatArray:
     draws = distribution.quantile(uniform_draws(name, count)) * factor
     draws.setflags(write=False)
     return draws

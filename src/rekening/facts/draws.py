@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, lru_cache, wraps
+from functools import lru_cache, wraps
 from hashlib import blake2b
 from typing import ParamSpec, TypeVar
 
 import numpy as np
 
 from rekening.facts.figure import FloatArray
-from rekening.numerics import DRAWS, MEDIAN
+from rekening.numerics import DRAWS, DRAWS_KEPT, MEDIAN
 
-__all__ = ["Plan", "kept", "planned", "uniform_draws"]
+__all__ = ["Plan", "drawn", "kept", "laid", "planned", "uniform_draws"]
+
+_WORDS = 4  # doubles that a step of the counter gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,23 @@ class Plan:
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)
+_WORLDS: ContextVar[tuple[int, int]] = ContextVar("worlds", default=(DRAWS, 1))
+"""How many draws, and their seed."""
+
+
+def laid() -> Plan | None:
+    """The plan that lies over all draws now, if any."""
+    return _PLAN.get()
+
+
+@contextmanager
+def drawn(count: int, seed: int) -> Iterator[None]:
+    """Let all figures have so many draws, of a seed, until the block ends."""
+    token = _WORLDS.set((count, seed))
+    try:
+        yield
+    finally:
+        _WORLDS.reset(token)
 
 
 @contextmanager
@@ -57,7 +76,7 @@ def planned(plan: Plan) -> Iterator[Plan]:
 
 
 def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Keep the last results of a function that draws, except under a plan, whose draws are its own.
+    """Keep the last results of a function that draws; none under a plan, whose draws are its own.
 
     Parameters
     ----------
@@ -66,24 +85,33 @@ def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
-        stored = lru_cache(maxsize=most)(function)
+        @lru_cache(maxsize=most)
+        def stored(_worlds: tuple[int, int], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+            return function(*args, **kwargs)
 
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             if _PLAN.get() is not None:
                 return function(*args, **kwargs)
-            return stored(*args, **kwargs)  # type: ignore[arg-type]
+            return stored(_WORLDS.get(), *args, **kwargs)  # type: ignore[arg-type]
 
         return call
 
     return decorate
 
 
-def uniform_draws(name: str, count: int = DRAWS) -> FloatArray:
+def uniform_draws(name: str, count: int | None = None, first: int = 0, seed: int | None = None) -> FloatArray:
     """Uniform draws on (0, 1) that belong to a name: the same for everybody who uses the name.
 
-    Counter-based, so that the first n of a longer run are the draws of a run of n. Under a plan its draws are
-    given instead, as many as the plan has.
+    Counter-based: draw k is the same whatever stretch is asked for. Under a plan its draws are given instead.
+
+    Parameters
+    ----------
+    first, count
+        The stretch of draws: as many as figures have now (see `drawn`), if left out; those that a plan does
+        not have are medians.
+    seed
+        That of figures now, if left out.
 
     Returns
     -------
@@ -91,15 +119,26 @@ def uniform_draws(name: str, count: int = DRAWS) -> FloatArray:
     """
     plan = _PLAN.get()
     if plan is None:
-        return _counted(name, count)
+        now, its_seed = _WORLDS.get()
+        stretch, chosen = now if count is None else count, its_seed if seed is None else seed
+        draw = _counted if stretch <= DRAWS else _counted.__wrapped__
+        return draw(name, stretch, first, chosen)
     plan.asked.add(name)
     column = plan.columns.get(name)
-    return np.full(plan.count, MEDIAN) if column is None else column
+    if column is not None and count is None:
+        return column
+    made = np.full(plan.count if count is None else count, MEDIAN)
+    if column is not None:
+        part = column[first : first + len(made)]
+        made[: len(part)] = part
+    return made
 
 
-@cache
-def _counted(name: str, count: int) -> FloatArray:
-    key = int.from_bytes(blake2b(name.encode(), digest_size=16).digest(), "little")
-    draws = np.random.Generator(np.random.Philox(key=key)).random(count)
+@lru_cache(maxsize=DRAWS_KEPT)
+def _counted(name: str, count: int, first: int, seed: int) -> FloatArray:
+    digest = blake2b(name.encode(), digest_size=16, salt=b"" if seed == 1 else seed.to_bytes(8, "little"))
+    counter = np.random.Philox(key=int.from_bytes(digest.digest(), "little"))
+    begin, skipped = divmod(first, _WORDS)
+    draws = np.random.Generator(counter.advance(begin)).random(skipped + count)[skipped:]
     draws.setflags(write=False)
     return draws

@@ -13,7 +13,7 @@ from rekening.facts.figure import Figure, Lineage
 from rekening.facts.grades import Grade
 from rekening.facts.schema import TABLES
 from rekening.facts.units import scale
-from rekening.numerics import DRAWS, MEDIAN
+from rekening.numerics import MEDIAN
 
 __all__ = ["Cell", "Fact", "Record"]
 
@@ -77,7 +77,7 @@ class Fact:
         """True where nothing was found."""
         return self.value is None and self.low is None and self.high is None
 
-    def figure(self, count: int = DRAWS) -> Figure:
+    def figure(self, count: int | None = None) -> Figure:
         """Turn the row into a number to compute with; percentages and basis points become decimals.
 
         A value stands for itself. A range without a value is taken as equally likely between its bounds,

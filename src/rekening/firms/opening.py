@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from rekening.assumptions import Scenario
-from rekening.errors import InputError
+from rekening.errors import TooLittleKnown
 from rekening.facts import Facts, FloatArray
 from rekening.facts.periods import Quarter
 from rekening.firms.calibration import (
@@ -35,19 +35,19 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
 
     Raises
     ------
-    InputError
+    TooLittleKnown
         If the facts do not hold what a run needs, naming what is missing.
     """
     reported = Reported(facts, firm)
     last = reported.last
     if last is None:
-        raise InputError(
+        raise TooLittleKnown(
             f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"
         )
     revenue = reported.series("revenue", last)
     recent = revenue[-LEAST_REVENUE_QUARTERS:]
     if np.isnan(recent).any():
-        raise InputError(
+        raise TooLittleKnown(
             f"{firm} cannot be simulated as known on {facts.as_of}: revenue of the last "
             f"{LEAST_REVENUE_QUARTERS} quarters is not known"
         )
@@ -62,7 +62,9 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
     }
     for name in ("cash_and_equivalents", "total_debt", "property_and_equipment_net"):
         if np.isnan(balances[name].amount):
-            raise InputError(f"{firm} cannot be simulated as known on {facts.as_of}: no {name} near {last}")
+            raise TooLittleKnown(
+                f"{firm} cannot be simulated as known on {facts.as_of}: no {name} near {last}"
+            )
     history = reported.filled("capex", last)
     ladder = Ladder.read(facts, firm)
     day_before = last.end
@@ -153,7 +155,7 @@ def _estimates(
         year = reported.value("operating_cash_flow", f"TTM@{last}") / float(revenue[-_YEAR:].sum())
         level = level if np.isnan(year) else year
     if np.isnan(level):
-        raise InputError(
+        raise TooLittleKnown(
             f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"
         )
     shares, rows = unexplained_shares(facts, firm)
@@ -167,7 +169,7 @@ def _estimates(
     credit = parameter_of(scenario, firm, "credit_spread")
     yield_now = treasury_yield(facts, facts.as_of, LONG_YIELD)
     if yield_now is None:
-        raise InputError(f"no Treasury curve is known on {facts.as_of}")
+        raise TooLittleKnown(f"no Treasury curve is known on {facts.as_of}")
 
     def estimate(
         name: str, value: float, deviation: float, n: int, *, prior: str = "", used: set[str]

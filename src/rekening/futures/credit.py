@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from rekening.facts import Figure, FloatArray, Grade, Lineage
+from rekening.facts.periods import Quarter
 from rekening.facts.units import ONE
 from rekening.firms.credit import Credit
 from rekening.futures.outlook import Outlook
@@ -48,7 +49,7 @@ class CreditAhead:
     reported: Credit
 
     @property
-    def quarters(self) -> list[str]:
+    def quarters(self) -> tuple[Quarter, ...]:
         """Last quarters of the trailing years."""
         return self.outlook.quarters[_YEAR - 1 :]
 

@@ -34,7 +34,7 @@ def entity_key(name: str) -> int:
 
 
 @compiled
-def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any, as_normal: Any) -> None:
+def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any) -> None:
     """Fill ``out`` (tile, quarter, shock, place): two shocks of a quarter share one counter."""
     key_0, key_1 = seed & LOW_WORD, seed >> HALF_WORD
     entity_0, entity_1 = entity & LOW_WORD, entity >> HALF_WORD
@@ -51,9 +51,8 @@ def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any, as_n
                     a, b, c, d = philox(path + np.uint64(k), address, entity_0, entity_1, key_0, key_1)
                     first[k] = uniform(a, b)
                     second[k] = uniform(c, d)
-                if as_normal:
-                    _to_normal(first)
-                    _to_normal(second)
+                _to_normal(first)
+                _to_normal(second)
 
 
 @compiled
@@ -93,9 +92,13 @@ def normal_tiles(
     Returns
     -------
     array
-        Shape (tile, quarter, shock, ``TILE``).
+        Shape (tile, quarter, shock, ``TILE``), not to be written to.
     """
-    return _filled(seed, entity, quarters, shocks, first_path, tiles, as_normal=True)
+    out = np.empty((tiles, len(quarters), shocks, TILE))
+    numbers = np.asarray(quarters, dtype=np.int64)
+    _fill(out, np.uint64(seed), np.uint64(entity_key(entity)), numbers, np.int64(first_path))
+    out.flags.writeable = False
+    return out
 
 
 def normals(
@@ -106,34 +109,9 @@ def normals(
     return np.moveaxis(tiles, 0, 2).reshape(len(quarters), shocks, -1)[:, :, :paths]
 
 
-def uniforms(seed: int, entity: str, first_path: int, paths: int) -> npt.NDArray[np.float64]:
-    """Uniform numbers in (0, 1), one a path, that belong to an entity and to no quarter.
-
-    A parameter's value on a path is its quantile at the uniform of its name.
-    """
-    address = np.zeros(1, dtype=np.int64)
-    return _filled(seed, entity, address, 1, first_path, tiles_of(paths), as_normal=False).reshape(-1)[:paths]
-
-
 def tiles_of(paths: int) -> int:
     """Number of tiles that hold some paths."""
     return -(-paths // TILE)
-
-
-def _filled(
-    seed: int,
-    entity: str,
-    quarters: npt.NDArray[np.int64],
-    shocks: int,
-    first_path: int,
-    tiles: int,
-    *,
-    as_normal: bool,
-) -> npt.NDArray[np.float64]:
-    out = np.empty((tiles, len(quarters), shocks, TILE))
-    numbers = np.asarray(quarters, dtype=np.int64)
-    _fill(out, np.uint64(seed), np.uint64(entity_key(entity)), numbers, np.int64(first_path), as_normal)
-    return out
 
 
 class DrawCache:
@@ -156,14 +134,13 @@ class DrawCache:
         first_path: int,
         tiles: int,
     ) -> npt.NDArray[np.float64]:
-        """Return what ``normal_tiles`` returns, from memory when drawn before; not to be written to."""
+        """Return what ``normal_tiles`` returns, from memory when drawn before."""
         key = (seed, entity, int(quarters[0]), len(quarters), shocks, first_path, tiles)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         drawn = normal_tiles(seed, entity, quarters, shocks, first_path, tiles)
-        drawn.flags.writeable = False
         with self._lock:
             self._kept[key] = drawn
             while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > self._limit:

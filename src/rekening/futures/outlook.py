@@ -1,28 +1,25 @@
-"""What lies ahead of one firm, with and without the bonds just agreed: fans, chances, levers as figures."""
+"""What lies ahead of one firm, with and without the bonds of a loan: fans, chances, levers as figures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rekening.assumptions import Scenario
-from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage
+from rekening.defaults import UNTIL
+from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage, laid
 from rekening.facts.periods import Quarter
 from rekening.firms.ladder import Tranche
 from rekening.firms.model import FirmModel
 from rekening.futures.layout import LEVERS, OUTPUTS
-from rekening.futures.runs import Plan, check_variables, run
+from rekening.futures.runs import Plan, check_variables, courses, described
 from rekening.numerics import DRAWS, FAN_LEVELS
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-__all__ = ["Outlook", "outlook"]
+__all__ = ["Outlook", "outlook", "quantiles"]
 
 _DOLLAR = "USD"
 _YEAR = 4
@@ -30,37 +27,37 @@ _YEAR = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """Futures of one firm, and the bonds agreed that they can be seen without.
+    """Futures of one firm, and the bonds that they can be seen without.
 
     Attributes
     ----------
-    runs
-        The futures, with the variables that were kept.
+    quarters
+        Quarters ahead; the first is the one not yet reported.
+    names, values
+        Variables that were kept, and their values: shape (quarter, variable, path).
     loan
-        Bonds agreed and not yet paid out when the run begins.
+        Bonds to see the futures without.
     """
 
     model: FirmModel
-    runs: xr.Dataset
+    quarters: tuple[Quarter, ...]
+    names: tuple[str, ...]
+    values: FloatArray
     loan: tuple[Tranche, ...]
-
-    @property
-    def quarters(self) -> list[str]:
-        """Labels of the quarters ahead."""
-        return [str(label) for label in self.runs["quarter"].values]
 
     def paths(self, name: str) -> FloatArray:
         """A variable by path and quarter."""
-        return np.asarray(self.runs[name].isel(firm=0).values)
+        return self.values[:, self.names.index(name)].T
 
-    def figure(self, name: str, quarter: str) -> Figure:
+    def figure(self, name: str, quarter: Quarter) -> Figure:
         """A variable in a quarter; its draws are the paths."""
-        return self._figure(self.paths(name)[:, self.quarters.index(quarter)], name)
+        return self.told(self.values[self.quarters.index(quarter), self.names.index(name)], name)
 
-    def total(self, name: str, through: str, first: str | None = None) -> Figure:
-        """A flow added up over quarters, both ends included."""
-        start = 0 if first is None else self.quarters.index(first)
-        return self._figure(self.paths(name)[:, start : self.quarters.index(through) + 1].sum(axis=1), name)
+    def total(self, name: str, last: Quarter, first: Quarter | None = None) -> Figure:
+        """A flow added up over quarters, both ends included; from the first quarter if none is given."""
+        begin = 0 if first is None else self.quarters.index(first)
+        part = self.values[begin : self.quarters.index(last) + 1, self.names.index(name)]
+        return self.told(part.sum(axis=0), name)
 
     def fan(self, name: str, levels: Sequence[float] = FAN_LEVELS) -> FloatArray:
         """Quantiles over the paths: shape (level, quarter)."""
@@ -72,39 +69,47 @@ class Outlook:
 
         Without its proceeds; its coupons, after the tax they save, stay in the firm.
         """
-        level = self.paths("liquidity").copy()
-        if not self.loan:
-            return level
-        labels = [Quarter.parse(label) for label in self.quarters]
-        bonds = tuple(tranche.bond_id for tranche in self.loan)
-        full, bare = self.model.schedules(labels), self.model.schedules(labels, bonds)
-        effect = {name: full[name] - bare[name] for name in full}
-        coupons = effect["existing_interest"]
-        proceeds = effect["debt_contracted"] - effect["contracted_discount"] - effect["debt_maturing"]
+        return np.asarray(self.paths("liquidity") - sum(map(self._effect, self.loan), np.zeros(1)))
+
+    def _effect(self, bond: Tranche) -> FloatArray:
+        """What a bond has added to liquidity by the end of each quarter."""
+        discount = self.model.assumed("bond_discount") if bond.discount is None else bond.discount
         saved = 1 - self.model.assumed("cash_tax_rate")
-        return np.asarray(level - np.cumsum(proceeds - coupons * saved))
+        begins = Quarter.of(bond.begins)
+        days = (begins.end - begins.start).days + 1
+        before = ((bond.begins - begins.start).days) / days
+        steps = np.asarray([quarter - begins + 1 for quarter in self.quarters])
+        paid = np.clip(np.minimum(steps, bond.matures - begins + 1) - before, 0, None) / _YEAR
+        in_hand = (steps > 0) * (1 - discount) - (steps > bond.matures - begins)
+        return np.asarray(bond.principal * (in_hand - paid * bond.coupon * saved))
 
     def chance_below_floor(self, quarters: int = _YEAR, *, without_loan: bool = False) -> Figure:
         """Chance that liquidity ends one of the next quarters below the firm's floor."""
         level = self.liquidity_without_loan if without_loan else self.paths("liquidity")
         below = (level < self.paths("liquidity_floor"))[:, :quarters].any(axis=1)
-        return Figure.of(np.asarray(below.mean()), grade=Grade.ASSUMED, lineage=self.lineage)
+        return self.told(np.asarray(below.mean()))
 
     def lever_use(self) -> dict[str, float]:
         """For every lever and the shortfall: in which part of all path-quarters it was used."""
-        return {
-            name: float((self.paths("shortfall" if name == "shortfall" else f"lever_{name}") > 0).mean())
-            for name in (*LEVERS, "shortfall")
-        }
+        return {name: float((self.paths(_of_lever(name)) > 0).mean()) for name in (*LEVERS, "shortfall")}
+
+    def lever_amounts(self, last: Quarter) -> dict[str, Figure]:
+        """What every lever and the shortfall bring up to a quarter, US dollars."""
+        return {name: self.total(_of_lever(name), last) for name in (*LEVERS, "shortfall")}
 
     @cached_property
     def lineage(self) -> Lineage:
         """Every row and parameter that the futures rest on."""
         return Lineage(self.model.used, self.model.parameters)
 
-    def _figure(self, draws: FloatArray, name: str) -> Figure:
-        unit = _DOLLAR if self.runs[name].attrs["units"] == _DOLLAR else "1"
+    def told(self, draws: FloatArray, name: str | None = None) -> Figure:
+        """Draws over the paths as a figure, in the unit of a variable; a plain number if none is given."""
+        unit = _DOLLAR if name is not None and described(name)["units"] == _DOLLAR else "1"
         return Figure.of(draws, unit, Grade.ASSUMED, self.lineage)
+
+
+def _of_lever(name: str) -> str:
+    return name if name == "shortfall" else f"lever_{name}"
 
 
 def quantiles(paths: FloatArray, levels: Sequence[float]) -> FloatArray:
@@ -122,30 +127,43 @@ def outlook(
     scenario: str | Path | Scenario,
     firm: str,
     *,
-    until: str = "2030Q4",
+    until: str = UNTIL,
     paths: int = DRAWS,
     seed: int = 1,
-    loan: Sequence[str] | None = None,
+    loan: Callable[[Tranche], bool] | None = None,
     variables: Sequence[str] = OUTPUTS,
 ) -> Outlook:
     """Simulate one firm and set its futures beside those without a loan.
 
+    Under a plan of draws the futures have as many paths as the plan has draws, and no shocks: they differ by
+    what is assumed only.
+
     Parameters
     ----------
     loan
-        Ids of the bonds that make up the loan; all that were agreed by the facts' day and are paid out during
-        the run, if left out.
+        Tells which of the firm's bonds make up the loan; all that were agreed by the facts' day and are paid
+        out during the run, if left out.
     variables
         Which variables to keep; all, if left out.
 
     Raises
     ------
+    TooLittleKnown
+        If the firm cannot be simulated from these facts.
     InputError
-        If the firm cannot be simulated from these facts, or a bond is not known.
+        If anything else that is asked for cannot be.
     """
-    plan = Plan.make(facts, scenario, firms=[firm], until=until, paths=paths, seed=seed, without=loan or ())
+    kept = check_variables(variables)
+    chosen = laid()
+    plan = Plan.make(
+        facts, scenario, firms=[firm], until=until, paths=chosen.count if chosen else paths, seed=seed
+    )
     model = plan.models[0]
     agreed = model.ladder.agreed(model.start.start)
-    chosen = tuple(tranche for tranche in agreed if loan is None or tranche.bond_id in loan)
-    runs = run(replace(plan, without=()), check_variables(variables))
-    return Outlook(model=model, runs=runs, loan=chosen)
+    return Outlook(
+        model=model,
+        quarters=plan.quarters,
+        names=tuple(kept),
+        values=courses(plan, kept).values[0],
+        loan=agreed if loan is None else tuple(filter(loan, model.ladder.tranches)),
+    )

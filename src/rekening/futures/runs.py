@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rekening.assumptions import Scenario
+from rekening.defaults import UNTIL
 from rekening.errors import InputError, nearest
-from rekening.facts import Facts, FloatArray
+from rekening.facts import Facts, FloatArray, laid, uniform_draws
 from rekening.facts.firms import firms as known_firms
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.model import FirmModel
 from rekening.firms.observed import observed_quarter
 from rekening.firms.opening import build
-from rekening.futures.draws import DrawCache, normal_tiles, tiles_of, uniforms
+from rekening.futures.draws import DrawCache, normal_tiles, tiles_of
 from rekening.futures.layout import (
     COMMON_SHOCKS,
     DERIVED,
@@ -36,7 +38,7 @@ from rekening.numerics import CHUNK, CLOSURE, KEPT_DRAWS, LANES, LARGEST_SEED, M
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Plan", "flows", "run", "simulate"]
+__all__ = ["Courses", "Plan", "courses", "flows", "run", "simulate"]
 
 COMMON = "common factors"
 _cache = DrawCache()
@@ -178,9 +180,17 @@ def run_block(
     model, inputs = plan.models[firm], plan.inputs[firm]
     tiles = tiles_of(count)
     parameters = parameter_tiles(plan, firm, first, tiles)
-    draw = _cache.normal_tiles if plan.paths <= KEPT_DRAWS else normal_tiles
-    own = draw(plan.seed, model.firm, inputs.numbers, len(OWN_SHOCKS), first, tiles)
-    common = draw(plan.seed, COMMON, inputs.numbers, len(COMMON_SHOCKS), first, tiles)
+
+    def shocks(entity: str, kinds: int) -> FloatArray:
+        """Normal shocks; none under a plan of draws, whose futures differ by what is assumed only."""
+        if laid():
+            still = np.zeros((tiles, len(inputs.numbers), kinds, TILE))
+            still.flags.writeable = False
+            return still
+        draw = _cache.normal_tiles if plan.paths <= KEPT_DRAWS else normal_tiles
+        return draw(plan.seed, entity, inputs.numbers, kinds, first, tiles)
+
+    own, common = shocks(model.firm, len(OWN_SHOCKS)), shocks(COMMON, len(COMMON_SHOCKS))
     sums = np.zeros((len(inputs.numbers), len(OUTPUTS) * LANES))
     worst = np.zeros(TILE)
     run_tiles(
@@ -204,9 +214,12 @@ def run_block(
 
 
 def parameter_tiles(plan: Plan, firm: int, first: int, tiles: int) -> FloatArray:
-    """Drivers and policies of a firm by path, as the kernel reads them: shape (tile, parameter, ``TILE``)."""
+    """Drivers and policies of a firm by path, as the kernel reads them: shape (tile, parameter, ``TILE``).
+
+    Path k of a parameter is draw k of its figure: in an answer both are the same world.
+    """
     count = tiles * TILE
-    values = plan.models[firm].paths(lambda name: uniforms(plan.seed, f"parameter {name}", first, count))
+    values = plan.models[firm].paths(lambda name: uniform_draws(name, count, first, plan.seed))
     stacked = np.stack([values[name].reshape(tiles, TILE) for name in PARAMETERS], axis=1)
     return np.ascontiguousarray(stacked)
 
@@ -222,7 +235,7 @@ def simulate(
     scenario: str | Path | Scenario = "baseline",
     *,
     firms: Sequence[str] = ("meta",),
-    until: str = "2030Q4",
+    until: str = UNTIL,
     paths: int = 10_000,
     seed: int = 1,
     without: Sequence[str] = (),
@@ -278,14 +291,36 @@ def simulate(
     return run(plan, kept, block=block, threads=threads, progress=progress)
 
 
-def run(
+@dataclass(frozen=True, kw_only=True)
+class Courses:
+    """Futures as plain arrays.
+
+    Attributes
+    ----------
+    values
+        Shape (firm, quarter, variable, path).
+    observed
+        Shape (quarter, firm): the firm had reported the quarter.
+    openings
+        Balances before the first quarter, one mapping a firm.
+    worst
+        Largest relative residual of the ledger.
+    """
+
+    values: FloatArray
+    observed: np.ndarray[Any, np.dtype[np.bool_]]
+    openings: Sequence[dict[str, float]]
+    worst: float
+
+
+def courses(
     plan: Plan,
     kept: Sequence[str] = OUTPUTS,
     *,
     block: int = CHUNK,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Courses:
     """Carry out a plan, all paths in memory.
 
     Parameters
@@ -293,7 +328,7 @@ def run(
     kept
         Outputs to keep.
     block, threads, progress
-        As in `simulate`, which says what is returned.
+        As in `simulate`.
     """
     values = np.empty((len(plan.firms), len(plan.quarters), len(kept), plan.paths))
     observed = np.zeros((len(plan.quarters), len(plan.firms)), dtype=bool)
@@ -318,9 +353,22 @@ def run(
         (firm, first, count) for first, count in blocks(plan.paths, block) for firm in range(len(plan.firms))
     ]
     with ThreadPoolExecutor(threads or cores()) as workers:
-        worst = max(workers.map(work, tasks))
+        running = [workers.submit(copy_context().run, work, task) for task in tasks]
+        worst = max(each.result() for each in running)
     check_closure(worst)
-    return _dataset(plan=plan, kept=kept, values=values, observed=observed, openings=openings, worst=worst)
+    return Courses(values=values, observed=observed, openings=openings, worst=worst)
+
+
+def run(
+    plan: Plan,
+    kept: Sequence[str] = OUTPUTS,
+    *,
+    block: int = CHUNK,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Carry out a plan as `courses` does, and label what comes out as `simulate` does."""
+    return _dataset(plan, kept, courses(plan, kept, block=block, threads=threads, progress=progress))
 
 
 def check_variables(names: Sequence[str]) -> list[str]:
@@ -366,30 +414,22 @@ def observed_quarters(
     return rows, opening
 
 
-def _dataset(
-    *,
-    plan: Plan,
-    kept: Sequence[str],
-    values: FloatArray,
-    observed: np.ndarray[Any, np.dtype[np.bool_]],
-    openings: Sequence[dict[str, float]],
-    worst: float,
-) -> xr.Dataset:
+def _dataset(plan: Plan, kept: Sequence[str], found: Courses) -> xr.Dataset:
     import xarray as xr
 
     data: dict[str, Any] = {
-        name: (("path", "quarter", "firm"), values[:, :, place].transpose(2, 1, 0), described(name))
+        name: (("path", "quarter", "firm"), found.values[:, :, place].transpose(2, 1, 0), described(name))
         for place, name in enumerate(kept)
     }
     data["observed"] = (
         ("quarter", "firm"),
-        observed,
+        found.observed,
         {"description": "the firm had reported this quarter by the as-of date"},
     )
     for stock in STOCKS:
         data[f"opening_{stock}"] = (
             ("firm",),
-            np.asarray([opening[stock] for opening in openings]),
+            np.asarray([opening[stock] for opening in found.openings]),
             {"units": "USD", "description": f"{STOCKS[stock]}, before the first quarter"},
         )
     facts = plan.models[0].facts
@@ -404,7 +444,7 @@ def _dataset(
             "as_of": str(facts.as_of),
             "scenario": plan.models[0].scenario.name,
             "seed": plan.seed,
-            "largest_residual": worst,
+            "largest_residual": found.worst,
         },
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 
 from rekening.errors import InputError, nearest
+from rekening.facts import drawn
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 
 __all__ = ["FURTHER", "QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "question"]
@@ -21,7 +23,7 @@ FURTHER: tuple[str, ...] = ("what_must_be_true", "credit")
 
 
 def question(name: str) -> Callable[[Case], Outcome]:
-    """Find the function behind a question.
+    """Find the function behind a question; all its figures have as many draws as the case has paths.
 
     Raises
     ------
@@ -33,4 +35,10 @@ def question(name: str) -> Callable[[Case], Outcome]:
         hint = nearest(name, known) or f"; allowed: {', '.join(known)}"
         raise InputError(f"question {name!r} is not known{hint}")
     function: Callable[[Case], Outcome] = getattr(import_module(f"rekening.questions.{name}"), name)
-    return function
+
+    @wraps(function)
+    def asked(case: Case) -> Outcome:
+        with drawn(case.paths, case.seed):
+            return function(case)
+
+    return asked

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rekening.claims import ZeroCurve
 from rekening.claims.ladder import Ladder
-from rekening.errors import InputError
+from rekening.errors import TooLittleKnown
 from rekening.facts import Fact, Figure, FloatArray, Lineage
 from rekening.facts.periods import Quarter
 from rekening.facts.units import ONE
@@ -102,7 +102,7 @@ def _ahead(case: Case, now: Credit | None) -> CreditAhead | None:
         futures = outlook(
             case.facts, case.scenario, case.firm, paths=case.paths, seed=case.seed, variables=VARIABLES
         )
-    except InputError:
+    except TooLittleKnown:
         return None
     return CreditAhead(futures, now)
 
@@ -215,8 +215,7 @@ def _moment(each: Credit) -> float:
 def _fan(ahead: CreditAhead) -> list[ChartRow]:
     levels = quantiles(ahead.leverage, FAN_LEVELS)
     rows: list[ChartRow] = []
-    for place, label in enumerate(ahead.quarters):
-        quarter = Quarter.parse(label)
+    for place, quarter in enumerate(ahead.quarters):
         when = quarter.year + quarter.number / _YEAR
         fan = zip(FAN_LEVELS, levels[:, place].tolist(), strict=True)
         rows.append({"kind": "ahead", "when": when, **{f"q{round(100 * level)}": at for level, at in fan}})

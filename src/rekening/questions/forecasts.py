@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from rekening.errors import InputError
+from rekening.errors import TooLittleKnown
 from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.facts.units import ONE
@@ -132,7 +132,7 @@ def _outlook(case: Case, day: date, end: Quarter) -> Outlook | None:
             seed=case.seed,
             variables=_FLOWS,
         )
-    except InputError:
+    except TooLittleKnown:
         return None
 
 
@@ -172,7 +172,7 @@ def _whole(ahead: Outlook, name: str, first: Quarter, last: Quarter) -> Figure:
     start, model = ahead.model.start, ahead.model
     if last < start:
         return Figure.unknown(_DOLLAR)
-    rest = ahead.total(name, str(last), str(max(first, start)))
+    rest = ahead.total(name, last, max(first, start))
     if first >= start:
         return rest
     known = [

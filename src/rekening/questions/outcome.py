@@ -30,7 +30,7 @@ class Case:
     firm
         Slug of the firm.
     paths, seed
-        Size and seed of simulated futures.
+        Number of futures, which is also that of the draws of a figure, and their seed.
     """
 
     facts: Facts

@@ -8,11 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rekening.errors import InputError
 from rekening.facts import Figure, Grade, Plan, planned
 from rekening.facts.units import ONE
-from rekening.futures.outlook import outlook
 from rekening.numerics import NEARLY_ALWAYS
+from rekening.questions.ahead import futures_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.sites import cost_of_capital, market_rents
 from rekening.sites.break_even import BreakEven, break_even
@@ -102,16 +101,8 @@ def _share(margin: Figure) -> Figure:
 
 def _paid(case: Case) -> Figure:
     """Part of the futures in which the firm finds every dollar it needs, in every quarter."""
-    try:
-        ahead = outlook(
-            case.facts,
-            case.scenario,
-            case.firm,
-            paths=case.paths,
-            seed=case.seed,
-            variables=("shortfall",),
-        )
-    except InputError:
+    ahead = futures_of(case, case.firm)
+    if ahead is None:
         return Figure.unknown(ONE)
     short = (ahead.paths("shortfall") > 0).any(axis=1)
     return Figure.of(float(1 - short.mean()), ONE, Grade.ASSUMED, ahead.lineage)

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rekening.facts import Figure
-from rekening.facts.periods import Quarter
+from rekening.facts import Figure, FloatArray
+from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.projection import Projection, last_reported, project
 from rekening.ledger.history import (
     BUYBACKS,
     SETTLEMENT_TAXES,
     CashLedger,
     latest_ledger,
+    liquidity,
     yearly_ledgers,
 )
+from rekening.numerics import INTERVAL
+from rekening.questions.ahead import futures_of
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
+
+if TYPE_CHECKING:
+    from rekening.futures.outlook import Outlook
 
 __all__ = ["why_borrow"]
 
@@ -28,6 +35,11 @@ _DOLLAR = "USD"
 _QUARTERS = 4
 _GROUPS = ("building", "owners", "deals", "lenders", "other")
 _BUILDING = ("capex", "finance_lease_principal")
+_LINES = (
+    "operating_cash_flow", "capex", "finance_lease_principal", "share_repurchases", "dividends_paid",
+    "debt_issued", "issue_discount", "debt_repaid", "lever_divestment", "lever_equity",
+    "unexplained_cash_flow",
+)  # fmt: skip
 _OWNERS = ("share_repurchases", "net_settlement_taxes", "dividends_paid")
 
 
@@ -43,23 +55,33 @@ class _Found:
 
 
 def why_borrow(case: Case) -> Outcome:
-    """Sources and uses of the last four quarters and the next, with and without the loan.
+    """Sources and uses of the last four quarters; money in hand and debt to come, with and without the loan.
 
     The lines of the past add up to the reported change in liquidity to the dollar; what no row names is
-    one line, the unexplained cash flow. The next four quarters are a projection without new debt.
+    one line, the unexplained cash flow. What is to come is told from simulated futures, in which the firm
+    finds the money it lacks; of a firm that cannot be simulated, from a projection of a year without new
+    debt.
     """
     ledger = latest_ledger(case.facts, case.firm)
-    ahead = project(case.facts, case.scenario, case.firm, quarters=_QUARTERS)
     loan = loan_of(case.facts, case.firm)
+    ahead = futures_of(case, case.firm)
     found = _Found()
     _loan(found, loan)
     if ledger is None:
         found.missing.append("ledger")
     else:
         _past(found, case, ledger)
-    _next(found, case, ahead, loan)
-    _alternatives(found, case, ledger, ahead, loan)
-    found.flags |= {"closed": ledger is not None, "projected": not ahead.closing().missing}
+    if ahead is not None:
+        _simulated(found, case, ahead, loan)
+        before = ahead.quarters[0] + -1
+    else:
+        found.missing.append("futures")
+        projection = project(case.facts, case.scenario, case.firm, quarters=_QUARTERS)
+        _next(found, case, projection, loan)
+        before = projection.quarters[0] + -1
+    _alternatives(found, case, ledger, before, loan)
+    found.flags |= {"closed": ledger is not None, "simulated": ahead is not None}
+    found.flags["projected"] = not found.values["liquidity_without_loan"].missing
     return Outcome(
         question="why_borrow",
         case=case,
@@ -205,6 +227,151 @@ def _bar(
     return {"step": f"step.{step}", "from": start, "to": end, "low": low, "high": high, "kind": "level"}
 
 
+def _simulated(found: _Found, case: Case, ahead: Outlook, loan: Loan | None) -> None:
+    """The years to come in simulated futures, and the same with or without the loan.
+
+    A loan whose tranches were not public is not in the futures: it is put on top where its size is known.
+    """
+    in_past = bool(ahead.loan) and all(bond.begins < ahead.quarters[0].start for bond in ahead.loan)
+    to_come = loan is not None and not ahead.loan
+    with_loan, without = ahead.paths("liquidity"), ahead.liquidity_without_loan
+    if loan is not None and to_come:
+        with_loan = with_loan + loan.principal.central
+    year, end = _QUARTERS - 1, len(ahead.quarters) - 1
+    floor = ahead.paths("liquidity_floor")
+
+    def below(level: FloatArray) -> Figure:
+        return ahead.told(np.asarray((level < floor)[:, :_QUARTERS].any(axis=1).mean()))
+
+    def total(*names: str) -> Figure:
+        return add_up(ahead.total(name, ahead.quarters[year]) for name in names)
+
+    known = loan is not None and not loan.principal.missing
+    level_without = ahead.told(without[:, year], "liquidity")
+    found.values |= {
+        "next_operating_cash_flow": total("operating_cash_flow"),
+        "next_building": total(*_BUILDING),
+        "next_owners": total("share_repurchases", "dividends_paid"),
+        "liquidity_without_loan": level_without,
+        "liquidity_with_loan": ahead.told(with_loan[:, year], "liquidity")
+        if known
+        else Figure.unknown(_DOLLAR, loan.principal.lineage if loan is not None else level_without.lineage),
+        "next_shortfall": _out(level_without),
+        "floor": ahead.figure("liquidity_floor", ahead.quarters[year]),
+        "chance_below_zero": ahead.told(np.asarray((without[:, :_QUARTERS] < 0).any(axis=1).mean())),
+        "chance_below_floor_without_loan": below(without),
+        "debt_raised": ahead.total("debt_issued", ahead.quarters[end]),
+        "debt_ahead": ahead.figure("total_debt", ahead.quarters[end]),
+    }
+    if known:
+        found.values["chance_below_floor"] = below(with_loan)
+    chance = found.values["chance_below_floor_without_loan"].central
+    found.flags |= {
+        "loan_in_past": in_past,
+        "with_loan": known,
+        "short": level_without.central < 0,
+        "short_with": known and found.values["liquidity_with_loan"].central < 0,
+        "loan_helps": known and found.values["chance_below_floor"].central < chance,
+    }
+    found.tables += [
+        _years_ahead(ahead, with_loan if known else None, without),
+        _levers(ahead),
+        _quarters_simulated(ahead),
+    ]
+    found.chart = _fans(case, ahead, with_loan if known else None, without)
+
+
+def _years_ahead(ahead: Outlook, with_loan: FloatArray | None, without: FloatArray) -> Table:
+    """Money in hand and debt at the end of each simulated year."""
+    rows: list[Mapping[str, Cell]] = []
+    first = ahead.quarters[0]
+    for place, quarter in enumerate(ahead.quarters):
+        if quarter.number == _QUARTERS:
+            rows.append(
+                {
+                    "year": str(quarter.year),
+                    "without_loan": ahead.told(without[:, place], "liquidity"),
+                    "with_loan": None if with_loan is None else ahead.told(with_loan[:, place], "liquidity"),
+                    "floor": ahead.figure("liquidity_floor", quarter),
+                    "issued": ahead.total("debt_issued", quarter, first),
+                    "total_debt": ahead.figure("total_debt", quarter),
+                }
+            )
+            first = quarter + 1
+    columns = ("year", "without_loan", "with_loan", "floor", "issued", "total_debt")
+    return Table(name="table.ahead", columns=columns, rows=rows, formats=dict.fromkeys(columns[1:], "money"))
+
+
+def _quarters_simulated(ahead: Outlook) -> Table:
+    """Quarter by quarter, cash coming in as positive: the lines of a row carry the level on to the next."""
+    rows: list[Mapping[str, Cell]] = []
+    for quarter in ahead.quarters[:_QUARTERS]:
+        amounts = {name: ahead.figure(name, quarter) for name in _LINES}
+        rows.append(
+            {
+                "quarter": str(quarter),
+                "operating_cash_flow": amounts["operating_cash_flow"],
+                "building": _out(add_up(amounts[name] for name in _BUILDING)),
+                "owners": _out(amounts["share_repurchases"] + amounts["dividends_paid"]),
+                "lenders": amounts["debt_issued"] - amounts["issue_discount"] - amounts["debt_repaid"],
+                "other": amounts["lever_divestment"] + amounts["lever_equity"],
+                "unexplained": amounts["unexplained_cash_flow"],
+                "liquidity": ahead.figure("liquidity", quarter),
+            }
+        )
+    columns = tuple(rows[0])
+    return Table(
+        name="table.simulated", columns=columns, rows=rows, formats=dict.fromkeys(columns[1:], "money")
+    )
+
+
+def _levers(ahead: Outlook) -> Table:
+    """How the firm finds the money it lacks: how often, and how much up to the last quarter."""
+    amounts = ahead.lever_amounts(ahead.quarters[-1])
+    return Table(
+        name="table.levers",
+        columns=("lever", "used", "amount"),
+        rows=[
+            {"lever": f"lever.{name}", "used": ahead.told(np.asarray(share)), "amount": amounts[name]}
+            for name, share in ahead.lever_use().items()
+        ],
+        formats={"used": "percent", "amount": "money"},
+    )
+
+
+def _fans(case: Case, ahead: Outlook, with_loan: FloatArray | None, without: FloatArray) -> list[ChartRow]:
+    """Money in hand as known, and then fans with and without the loan above the floor."""
+    from rekening.futures.outlook import quantiles
+
+    levels = ((1 - INTERVAL) / 2, 1 / 2, (1 + INTERVAL) / 2)
+    rows: list[ChartRow] = []
+    start = ahead.quarters[0]
+    for quarter in quarter_range(start + -2 * _QUARTERS, start + -1):
+        level = liquidity(case.facts, case.firm, quarter)
+        if not level.missing:
+            rows.append({"kind": "known", "when": _end(quarter), "middle": level.central})
+    opening = ahead.model.opening["liquidity"]
+    fans = {"without": without} if with_loan is None else {"without": without, "with": with_loan}
+    for name, paths in fans.items():
+        if not (name == "without" and ahead.loan and ahead.loan[0].begins < start.start):
+            at = {"low": opening, "middle": opening, "high": opening}
+            rows.append({"kind": "fan", "series": f"series.{name}", "when": _end(start + -1), **at})
+        for quarter, low, middle, high in zip(ahead.quarters, *quantiles(paths, levels), strict=True):
+            at = {"low": low, "middle": middle, "high": high}
+            rows.append({"kind": "fan", "series": f"series.{name}", "when": _end(quarter), **at})
+    (floor,) = quantiles(ahead.paths("liquidity_floor"), (1 / 2,))
+    rows += [
+        {"kind": "floor", "when": _end(quarter), "middle": level}
+        for quarter, level in zip(ahead.quarters, floor, strict=True)
+    ]
+    return rows
+
+
+def _end(quarter: Quarter) -> float:
+    """The end of a quarter in years."""
+    return quarter.year + quarter.number / _QUARTERS
+
+
 def _next(found: _Found, case: Case, ahead: Projection, loan: Loan | None) -> None:
     """The next four quarters without new debt, and the same with the loan."""
     closing = ahead.closing()
@@ -283,10 +450,10 @@ def _quarters_ahead(ahead: Projection) -> Table:
 
 
 def _alternatives(
-    found: _Found, case: Case, ledger: CashLedger | None, ahead: Projection, loan: Loan | None
+    found: _Found, case: Case, ledger: CashLedger | None, before: Quarter, loan: Loan | None
 ) -> None:
     """What else could have brought in the money, and how much of it the loan is."""
-    last = str(ledger.last if ledger is not None else ahead.quarters[0] + -1)
+    last = str(ledger.last if ledger is not None else before)
     choices = {
         "securities": case.facts.get(case.firm, "marketable_securities", last).figure(),
         "cash": case.facts.get(case.firm, "cash_and_equivalents", last).figure(),

@@ -1,4 +1,4 @@
-"""Money in hand a year ago, what came in and went out, and what is left now and in a year."""
+"""Money in hand: fans of the years to come, else what came in and went out and what is left in a year."""
 
 from __future__ import annotations
 
@@ -18,10 +18,91 @@ _WHOLE_FROM = 10
 _ROW = 34
 _THICKNESS = 20
 _ROOM = 0.16
+_HEIGHT = 340
+_PALE = 0.24
+_OVER = 1.06
+_APART = 0.055
+_MARKS = {
+    "known": "\N{EM DASH} ",
+    "without": "\N{BLACK SQUARE} ",
+    "with": "\N{BLACK SQUARE} ",
+    "floor": "\N{EN DASH} \N{EN DASH} ",
+}
+_SERIES = {"without": ACCENT, "with": PALETTE[1]}
 _COLOURS = {"level": MUTED, "later": PALETTE[5], "in": PALETTE[1], "out": ACCENT}
 
 
 def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart | alt.FacetChart:
+    """Draw fans where there are any, else a waterfall."""
+    if any(row["kind"] == "fan" for row in rows):
+        return _fans(rows, labels)
+    return _waterfall(rows, labels, lang)
+
+
+def _fans(rows: Sequence[ChartRow], labels: Mapping[str, str]) -> alt.LayerChart | alt.FacetChart:
+    """Draw what is known as a line, then a band and its middle a series, and the floor dashed."""
+    import altair as alt
+
+    values = [_point(row) for row in rows]
+    fans = [value for value in values if value["kind"] == "fan"]
+    years = [value["when"] for value in values]
+    first, last = min(years), max(years)
+    top = _OVER * max(value.get("high", value["middle"]) for value in values)
+    x = alt.X(
+        "when:Q",
+        title=None,
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=alt.Axis(
+            values=list(range(int(first) + 1, int(last) + 1)), format="d", grid=False, labelFlush=True
+        ),
+    )
+    y = alt.Y("middle:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domainMax=top, nice=False))
+    named = list(dict.fromkeys(value["series"] for value in fans))
+    colours = [_SERIES[name] for name in named]
+    colour = alt.Color("series:N", legend=None, scale=alt.Scale(domain=named, range=colours))
+    base = alt.Chart(alt.InlineData(values=fans), width=WIDE, height=_HEIGHT).encode(x=x, color=colour)
+    bands = base.mark_area(opacity=_PALE).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+    middles = base.mark_line(strokeWidth=3).encode(y=y)
+    known = _line(values, "known").mark_line(strokeWidth=3, color=INK).encode(x=x, y=y)
+    floor = _line(values, "floor").mark_line(strokeWidth=2, color=INK, strokeDash=[6, 4]).encode(x=x, y=y)
+    key = [("floor", INK), *((name, _SERIES[name]) for name in named), ("known", INK)]
+    told = {name: name for name, _ in key} | ({"without": "alone"} if len(named) == 1 else {})
+    words = [
+        {
+            "when": first,
+            "middle": top * (1 - _APART * (len(key) - place)),
+            "label": _MARKS[name] + labels[f"series.{told[name]}"],
+            "colour": paint,
+        }
+        for place, (name, paint) in enumerate(key)
+    ]
+    names = (
+        alt.Chart(alt.InlineData(values=words))
+        .mark_text(align="left", dx=4)
+        .encode(x=x, y=y, text="label:N", color=alt.Color("colour:N", scale=None, legend=None))
+    )
+    return alt.layer(bands, middles, known, floor, names)
+
+
+def _line(values: Sequence[Mapping[str, Any]], kind: str) -> alt.Chart:
+    import altair as alt
+
+    return alt.Chart(alt.InlineData(values=[value for value in values if value["kind"] == kind]))
+
+
+def _point(row: ChartRow) -> dict[str, Any]:
+    amounts = {key: float(row[key] or 0) / _BILLION for key in ("low", "middle", "high") if key in row}
+    return {
+        "kind": str(row["kind"]),
+        "when": float(row["when"] or 0),
+        "series": str(row.get("series")).removeprefix("series."),
+        **amounts,
+    }
+
+
+def _waterfall(
+    rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str
+) -> alt.LayerChart | alt.FacetChart:
     """Draw a waterfall: levels as full bars, what comes in and goes out as steps between them."""
     import altair as alt
 
