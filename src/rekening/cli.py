@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from io import TextIOWrapper
+from typing import IO, Any
 
 import click
 from click.core import ParameterSource
 
 from rekening import __version__
 from rekening.commands.options import case_options
-from rekening.errors import InputError
+from rekening.errors import InputError, nearest, reason
 
 __all__ = ["main"]
 
+_WRONG = 2
 _INTERRUPTED = 130
 
 COMMANDS = {
@@ -45,6 +49,19 @@ class _Lazy(click.Group):
             return None
         command: click.Command = import_module(f"rekening.commands.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; of a name that is none say what it might be."""
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from rekening.questions import QUESTIONS
+
+        asked = name if name in QUESTIONS else ""
+        hint = f" (did you mean 'rekening ask {asked}'?)" if asked else nearest(name, COMMANDS)
+        raise click.UsageError(f"command {name!r} is not known{hint}; allowed: {', '.join(COMMANDS)}")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -80,21 +97,57 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a wrong input gives its message on standard error and exit code 2."""
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
+    for stream in (sys.stdout, sys.stderr):
+        _show_any_letter(stream)
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    """Run a command and say how it ended."""
     try:
         status = cli.main(
             args=list(arguments) if arguments is not None else None,
             prog_name="rekening",
             standalone_mode=False,
         )
-        sys.exit(status if isinstance(status, int) else 0)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
     except click.ClickException as error:
-        click.echo(f"rekening: {error.format_message()}", err=True)
-        sys.exit(2)
+        _say(error.format_message())
     except click.Abort:
-        sys.exit(_INTERRUPTED)
+        _say("stopped")
+        return _INTERRUPTED
     except InputError as error:
         for problem in error.problems:
-            click.echo(f"rekening: {problem}", err=True)
-        sys.exit(2)
+            _say(problem)
     except BrokenPipeError:
-        sys.exit(0)
+        _discard(sys.stdout)
+        return 0
+    except MemoryError as error:
+        _say(f"{error or 'not enough memory'}; ask for fewer firms, quarters or --paths")
+    except OSError as error:
+        if error.filename is None:
+            _discard(sys.stdout)
+        _say(f"{error.filename or 'standard output'}: {reason(error)}")
+    else:
+        return status if isinstance(status, int) else 0
+    return _WRONG
+
+
+def _say(message: str) -> None:
+    click.echo(f"rekening: {message}", err=True)
+
+
+def _show_any_letter(stream: IO[str] | None) -> None:
+    """Let a terminal that lacks a letter show a question mark in its place."""
+    if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+        stream.reconfigure(errors="replace")
+
+
+def _discard(stream: IO[str] | None) -> None:
+    """Send what is still to be written nowhere, so that the end of the program does not trip over it."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-__all__ = ["InputError", "InputErrors", "TooLittleKnown", "nearest"]
+__all__ = ["InputError", "InputErrors", "TooLittleKnown", "nearest", "reason", "shown"]
+
+_LONGEST = 80
 
 
 class InputError(Exception):
@@ -55,3 +57,33 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     """
     found = get_close_matches(word, list(allowed), n=1, cutoff=likeness)
     return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def reason(error: Exception) -> str:
+    """Say in words why the system refused, without its number.
+
+    Examples
+    --------
+    >>> reason(IsADirectoryError(21, "Is a directory", "x"))
+    'Is a directory'
+    """
+    return getattr(error, "strerror", None) or str(error)
+
+
+def shown(value: object) -> str:
+    """Write what was found in a file as its author knows it: text in quotes, cut if long, lists by kind.
+
+    Examples
+    --------
+    >>> shown("three"), shown(None), shown(True), shown([3, 4])
+    ("'three'", 'nothing', 'true', 'a list')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…")
+    if isinstance(value, Mapping):
+        return f"entries ({', '.join(map(str, value))})" if value else "no entries"
+    return "a list" if isinstance(value, Sequence) else str(value)

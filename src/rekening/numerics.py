@@ -48,6 +48,9 @@ MOST_ITERATIONS: Final = 60
 PRICE_GAP: Final = 1e-9
 """Relative distance to a price at which one more Newton step, being quadratic, ends below rounding."""
 
+LARGEST_QUOTE: Final = 1e9
+"""Largest price per 100, and largest yield: far beyond any bond, and within what doubles tell apart."""
+
 SHORT_STUB_DAYS: Final = 30
 """A first coupon period shorter than this joins the next one."""
 
@@ -138,6 +141,12 @@ STEP_YEARS: Final = 10.0
 
 POOLS_KEPT: Final = 16
 """Pooled calibrations kept in memory: one for each day and set of priors."""
+
+MOST_QUARTERS: Final = 200
+"""Longest run: fifty years, beyond which none of the parameters says anything."""
+
+GIGABYTE: Final = 10**9
+"""Bytes; the unit in which a lack of memory or disk is told."""
 
 MOST_PATHS: Final = 2**32 - 1
 LARGEST_SEED: Final = 2**64 - 1

@@ -10,6 +10,7 @@ import pytest
 
 from rekening.explain import cache
 from rekening.explain.report import Order, report
+from rekening.files import cache_folder
 
 Asked = Callable[..., Order]
 
@@ -44,7 +45,7 @@ def test_another_order_is_another_report(asked: Asked, runs: list[Order], tmp_pa
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff\xfe", b"0" * 32 + b"\n{}"])
 def test_a_broken_entry_is_made_anew(asked: Asked, runs: list[Order], damage: bytes) -> None:
     first = cache.cached_report(asked())
-    (entry,) = cache.folder().glob("*.json")
+    (entry,) = cache_folder().glob("*.json")
     entry.write_bytes(damage + entry.read_bytes()[len(damage) or 10 : -10])
     assert cache.cached_report(asked()) == first
     assert cache.cached_report(asked()) == first
@@ -53,7 +54,7 @@ def test_a_broken_entry_is_made_anew(asked: Asked, runs: list[Order], damage: by
 
 def test_an_entry_of_another_shape_is_made_anew(asked: Asked, runs: list[Order]) -> None:
     cache.cached_report(asked())
-    (entry,) = cache.folder().glob("*.json")
+    (entry,) = cache_folder().glob("*.json")
     text = '{"lang":"en"}'
     entry.write_text(f"{cache._digest(text.encode())}\n{text}")
     assert cache.cached_report(asked()).lang == "en"
@@ -73,4 +74,4 @@ def test_old_entries_go(asked: Asked, runs: list[Order], monkeypatch: pytest.Mon
     monkeypatch.setattr(cache, "_KEPT", 1)
     cache.cached_report(asked())
     cache.cached_report(asked(lang="nl"))
-    assert len(list(cache.folder().glob("*.json"))) == 1
+    assert len(list(cache_folder().glob("*.json"))) == 1

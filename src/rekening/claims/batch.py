@@ -36,7 +36,7 @@ from rekening.claims.schedule import (
     numbers_for,
 )
 from rekening.errors import InputError
-from rekening.numerics import COMPILE_ABOVE, DAYS_A_YEAR, MOST_ITERATIONS, PRICE_GAP, YIELD_GAP
+from rekening.numerics import COMPILE_ABOVE, DAYS_A_YEAR, LARGEST_QUOTE, MOST_ITERATIONS, PRICE_GAP, YIELD_GAP
 
 Places = npt.NDArray[np.int64]
 Kernel = Callable[..., None]
@@ -281,9 +281,8 @@ def _positions(bonds: Sequence[FixedRateBond], settlement: object) -> _Positions
     if (current < 0).any():
         outside = int(np.argmax(current < 0))
         found, issued, maturity = dates_of([settled[outside], *days[outside, 2:]])
-        raise InputError(
-            f"settlement of bond {outside}: found {found}, allowed from {issued} to before {maturity}"
-        )
+        where = _of_bond("settlement", outside, count)
+        raise InputError(f"{where}: found {found}, allowed from {issued} to before {maturity}")
 
     start, end = days[:, 0], days[:, 1]
     counted = terms[:, _DAY_COUNT]
@@ -327,7 +326,12 @@ def _first_guess(at: _Positions, clean: Floats) -> Floats:
 def _refuse(bad: npt.NDArray[np.bool_], found: Floats, name: str, allowed: str) -> None:
     if bad.any():
         place = int(np.argmax(bad))
-        raise InputError(f"{name} of bond {place}: found {found[place]:g}, allowed is {allowed}")
+        where = _of_bond(name, place, found.size)
+        raise InputError(f"{where}: found {found[place]:g}, allowed is {allowed}")
+
+
+def _of_bond(name: str, place: int, count: int) -> str:
+    return f"{name} of bond {place}" if count > 1 else name
 
 
 def yields_to_maturity(bonds: Sequence[FixedRateBond], clean_prices: object, settlement: object) -> Floats:
@@ -349,19 +353,20 @@ def yields_to_maturity(bonds: Sequence[FixedRateBond], clean_prices: object, set
     Raises
     ------
     InputError
-        If a price is not finite or the full price not above 0, if settlement is before issue or not before
-        maturity, or if no yield exists that a computer can hold.
+        If a price is not finite or above 1e9, or the full price not above 0; if settlement is before issue or
+        not before maturity; or if no yield up to 1e9 exists.
     """
     clean = numbers_for(clean_prices, len(bonds), "clean_prices")
     at = _positions(bonds, settlement)
     dirty = clean + _accrued(at)
     _refuse(dirty <= 0, clean, "clean_prices", "a price above minus the accrued interest")
-    start = _first_guess(at, clean)
+    _refuse(clean > LARGEST_QUOTE, clean, "clean_prices", f"a price up to {LARGEST_QUOTE:g}")
     x = np.empty(len(bonds))
     _, solve, _ = _kernels(len(bonds))
-    solve(dirty, start, *at[:-1], YIELD_GAP, MOST_ITERATIONS, x)
-    solved = at.frequency * np.expm1(x)
-    _refuse(~np.isfinite(solved), clean, "clean_prices", "a price that some yield gives")
+    with np.errstate(all="ignore"):  # what overflows is not finite, and refused
+        solve(dirty, _first_guess(at, clean), *at[:-1], YIELD_GAP, MOST_ITERATIONS, x)
+        solved = at.frequency * np.expm1(x)
+    _refuse(~(solved <= LARGEST_QUOTE), clean, "clean_prices", "a price that some yield gives")
     return solved
 
 
@@ -380,16 +385,22 @@ def risks(bonds: Sequence[FixedRateBond], yields: object, settlement: object) ->
     Raises
     ------
     InputError
-        If a yield is not finite or not above minus the frequency, or settlement is outside the bond's life.
+        If a yield is not above minus the frequency, or if it or the price it gives is above 1e9 or cannot be
+        held by a computer; if settlement is outside the bond's life.
     """
     given = numbers_for(yields, len(bonds), "yields")
     at = _positions(bonds, settlement)
     _refuse(given <= -at.frequency, given, "yields", "a yield above minus the coupon frequency")
+    _refuse(given > LARGEST_QUOTE, given, "yields", f"a yield up to {LARGEST_QUOTE:g}")
     x = np.log1p(given / at.frequency)
     price, moment, second = np.empty(len(bonds)), np.empty(len(bonds)), np.empty(len(bonds))
     _, _, value = _kernels(len(bonds))
-    value(x, *at[:-1], price, moment, second)
-    return _risk(x, at.frequency, _accrued(at), (price, moment, second))
+    with np.errstate(all="ignore"):
+        value(x, *at[:-1], price, moment, second)
+        found = _risk(x, at.frequency, _accrued(at), (price, moment, second))
+    held = np.isfinite(np.sum(found, axis=0)) & (found.dirty <= LARGEST_QUOTE)
+    _refuse(~held, given, "yields", f"a yield that gives a price up to {LARGEST_QUOTE:g}")
+    return found
 
 
 def _risk(
@@ -431,14 +442,16 @@ def many_prices(bond: FixedRateBond, prices: Floats, settlement: object) -> tupl
     (frequency,), (accrued,) = at.frequency, _accrued(at)
     dirty = flat + accrued
     _refuse(dirty <= 0, flat, "prices", "a price above minus the accrued interest")
-    x = _first_guess(at, flat)
+    _refuse(flat > LARGEST_QUOTE, flat, "prices", f"a price up to {LARGEST_QUOTE:g}")
     gap = np.ones(flat.size)
-    for _ in range(MOST_ITERATIONS):
-        price, moment, _second = _moments(x, *flows)
-        gap = np.log(price / dirty)
-        x = x + gap * price / (frequency * moment)
-        if np.all(np.abs(gap) < PRICE_GAP):
-            break
+    with np.errstate(all="ignore"):  # what overflows does not converge, and is refused
+        x = _first_guess(at, flat)
+        for _ in range(MOST_ITERATIONS):
+            price, moment, _second = _moments(x, *flows)
+            gap = np.log(price / dirty)
+            x = x + gap * price / (frequency * moment)
+            if np.all(np.abs(gap) < PRICE_GAP):
+                break
     _refuse(~(np.abs(gap) < PRICE_GAP), flat, "prices", "a price that some yield gives")
     found = frequency * np.expm1(x)
     return found.reshape(clean.shape), Risk(

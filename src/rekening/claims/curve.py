@@ -165,12 +165,13 @@ class ZeroCurve:
         if not value > 0 or given[0].size == 0:
             raise InputError(f"value: found {value:g} for {given[0].size} payments, expected one above 0")
         found = 0.0
-        for _ in range(MOST_ITERATIONS):
-            worth, slope = self._value_and_slope(*given, found)
-            gap = np.log(worth / value)
-            found -= gap * worth / slope
-            if abs(gap) < PRICE_GAP:
-                return float(found)
+        with np.errstate(all="ignore"):  # what overflows does not converge, and is refused
+            for _ in range(MOST_ITERATIONS):
+                worth, slope = self._value_and_slope(*given, found)
+                gap = np.log(worth / value)
+                found -= gap * worth / slope
+                if abs(gap) < PRICE_GAP:
+                    return float(found)
         raise InputError(f"value: found {value:g}, which no spread over the curve gives")
 
     def _times(self, dates: Dates, amounts: Floats, on: date | None) -> tuple[Floats, Floats, float]:

@@ -71,9 +71,12 @@ def as_day(value: object, name: str) -> date:
         value = str(value.astype("datetime64[D]"))
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value)
+            read = date.fromisoformat(value)
         except ValueError:
-            raise InputError(f"{name}: found {value!r}, expected a date such as 2030-11-15") from None
+            read = None
+        if read is None or read.isoformat() != value:
+            raise InputError(f"{name}: found {value!r}, expected a date such as 2030-11-15")
+        value = read
     if hasattr(value, "date") and callable(value.date):
         value = value.date()
     if not isinstance(value, date):

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.options import listed
+from rekening.commands.output import console
+
 if TYPE_CHECKING:
     from rekening.explain.report import Order, Report
 
@@ -27,12 +30,12 @@ def run(
     **case: Any,
 ) -> None:
     """Answer questions: on the terminal, and in a file if one is named."""
-    from rekening.explain.files import check_ending
+    from rekening.explain.files import answer_file
     from rekening.explain.report import Order
     from rekening.files import write_whole
 
-    firms = tuple(dict.fromkeys(name.strip() for name in firm.split(",")))
-    path = check_ending(out, len(questions), len(firms)) if out else None
+    firms = listed(firm, "--firm")
+    path = None if out is None else answer_file(out, questions, firms)
     order = Order(questions=questions, firms=firms, facts=facts, complete=path is not None, **case)
     if as_json:
         click.echo(_data(replace(order, complete=True)), nl=False)
@@ -67,14 +70,12 @@ def _report(order: Order) -> Report:
 
 
 def _show(found: Report, *, why: bool) -> None:
-    from rich.console import Console
-
     from rekening.explain.terminal import evidence_view, report_view
 
-    console = Console(highlight=False)
-    console.print(report_view(found))
+    screen = console()
+    screen.print(report_view(found))
     if why:
-        console.print(evidence_view(found))
+        screen.print(evidence_view(found))
 
 
 def _file(order: Order, ending: str, path: Path) -> bytes:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
+
+from rekening.commands.options import listed
+from rekening.commands.output import console, print_json, progress, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["command"]
 
+_PIPE_WIDTH = 120
 _FIRMS = "meta,alphabet,microsoft,amazon,oracle"
 
 
@@ -35,56 +40,49 @@ def command(
     **days: str | None,
 ) -> None:
     """Score the simulation beside naive rivals, from every past filing day, on what came after it."""
-    from pathlib import Path
-
-    from rich.progress import track
-
     from rekening.errors import InputError, nearest
-    from rekening.explain.ask import checked_firm
+    from rekening.explain.ask import checked_firms
     from rekening.facts import Facts
-    from rekening.files import write_whole
+    from rekening.facts.periods import day
+    from rekening.files import file_to_write, write_whole
     from rekening.futures.backtest import CONCEPTS, cases, frame, simulated, summary
 
-    rows, allowed = [name.strip() for name in by.split(",")], ("firm", "concept", "horizon")
+    rows, allowed = listed(by, "--by"), ("firm", "concept", "horizon")
     for name in rows:
         if name not in allowed:
             hint = nearest(name, allowed)
             raise InputError(f"--by {name!r} is not allowed{hint}; allowed: {', '.join(allowed)}")
-    if out is not None and Path(out).suffix != ".csv":
-        raise InputError(f"--out {out}: only .csv is written")
+    path = None if out is None else file_to_write(out, (".csv",))
     facts = Facts.load()
-    firms = [checked_firm(name.strip(), facts) for name in firm.split(",")]
-    concepts = [name.strip() for name in concept.split(",")] if concept else CONCEPTS
-    scored = cases(facts, simulated(), firms=firms, concepts=concepts, horizon=horizon, **days)
-    found = list(track(scored, description="Scoring", transient=True, disable=as_json))
+    firms = checked_firms(listed(firm, "--firm"), facts)
+    concepts = listed(concept, "--concept") if concept is not None else CONCEPTS
+    span = {name: day(text, f"--{name}") for name, text in days.items() if text is not None}
+    forecast, found = simulated(), []
+    with progress("Scoring", len(firms), quiet=as_json) as advance:
+        for slug in firms:
+            found += cases(facts, forecast, firms=[slug], concepts=concepts, horizon=horizon, **span)
+            advance(1)
     if not found:
         raise InputError("no origin fits: too little history, or nothing came after it yet")
-    if out is not None:
-        write_whole(Path(out), frame(found).to_csv(index=False).encode())
-    table = summary(found, rows)
+    if path is not None:
+        write_whole(path, frame(found).to_csv(index=False).encode())
+    scores = summary(found, rows)
     if as_json:
-        click.echo(table.to_json(orient="records", indent=1))
+        print_json(scores.to_dict(orient="records"))
     else:
-        _print(table, rows)
+        _print(scores, rows)
 
 
-def _print(table: pd.DataFrame, rows: list[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+def _print(found: pd.DataFrame, rows: Sequence[str]) -> None:
     from rekening.futures.backtest import RIVALS
     from rekening.numerics import COVERAGES
 
     title = "Score (CRPS over scale, smaller is better), skill and coverage"
-    view = Table(box=None, title=title, title_justify="left", pad_edge=False)
     beside = [column for rival in RIVALS for column in (rival, "skill")]
     levels = ", ".join(f"{level:.0%}".removesuffix("%") for level in COVERAGES)
     scores = ("cases", "score", *beside, f"in {levels}%")
-    for column in rows:
-        view.add_column(column, no_wrap=True)
-    for column in scores:
-        view.add_column(column, justify="right")
-    for _, row in table.iterrows():
+    view = table(*rows, *((score, "right") for score in scores), title=title)
+    for _, row in found.iterrows():
         cells = [str(row[name]) for name in rows] + [str(int(row["cases"])), f"{row['crps']:.3f}"]
         for rival in RIVALS:
             score = row.get(f"crps_{rival}")
@@ -94,4 +92,4 @@ def _print(table: pd.DataFrame, rows: list[str]) -> None:
             cells.append(f"{row[f'skill_{rival}']:+.2f}\n{low:+.2f} to {high:+.2f}" if known else "")
         cells.append("  ".join(f"{row[f'covered_{level:.0%}']:.0%}" for level in COVERAGES))
         view.add_row(*cells)
-    Console().print(view)
+    console(_PIPE_WIDTH).print(view)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.output import console, print_json, table
 from rekening.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from rekening.claims import FixedRateBond, ZeroCurve
 
 __all__ = ["command"]
@@ -65,46 +65,62 @@ def command(
     neither price nor yield the bond is taken at 100.
     """
     from rekening.claims import FixedRateBond
+    from rekening.claims.schedule import as_day
 
     if price is not None and rate is not None:
         raise InputError("--price and --yield: found both, allowed is one of them")
-    bond = FixedRateBond(
-        principal=_number(principal, "--principal"),
-        coupon=_number(coupon, "--coupon"),
-        issued=issued,
-        maturity=maturity,
-        first_coupon=first_coupon,
-        frequency=frequency,
-        day_count=day_count,
-        currency=currency,
-        end_of_month=end_of_month,
-    )
-    day = settlement or bond.issued.isoformat()
-    if rate is None:
-        found = bond.yield_to_maturity(100.0 if price is None else _number(price, "--price"), day)
-    else:
-        found = _number(rate, "--yield")
-    result = _worked_out(bond, found, day)
-    if spread:
-        result |= _spreads(bond, result["clean_price"], date.fromisoformat(day))
+    with _options_named():
+        bond = FixedRateBond(
+            principal=_number(principal, "--principal"),
+            coupon=_rate(coupon, "--coupon"),
+            issued=issued,
+            maturity=maturity,
+            first_coupon=first_coupon,
+            frequency=frequency,
+            day_count=day_count,
+            currency=currency,
+            end_of_month=end_of_month,
+        )
+        day = bond.issued.isoformat() if settlement is None else settlement
+        if rate is None:
+            found = bond.yield_to_maturity(100.0 if price is None else _number(price, "--price"), day)
+        else:
+            found = _rate(rate, "--yield")
+        result = _worked_out(bond, found, day)
+        if spread:
+            result |= _spreads(bond, result["clean_price"], as_day(day, "settlement"))
     if as_json:
         payments = [
             {"date": flow.date.isoformat(), "interest": flow.interest, "principal": flow.principal}
             for flow in bond.cashflows()
         ]
-        click.echo(json.dumps(_terms(bond) | result | {"cashflows": payments}, indent=1))
+        print_json(_terms(bond) | result | {"cashflows": payments})
         return
     _print(_terms(bond), result, bond if flows else None)
 
 
-def _number(text: str, option: str) -> float:
-    """Read a number; a percent sign divides by 100."""
-    plain = text.strip().removesuffix("%")
+@contextmanager
+def _options_named() -> Iterator[None]:
+    """Name the option where a message of the room of claims names its argument."""
     try:
-        value = float(plain)
+        yield
+    except InputError as error:
+        name, colon, told = str(error).partition(":")
+        raise InputError(f"{_OPTIONS.get(name, name)}{colon}{told}") from error
+
+
+def _number(text: str, option: str, example: str = "99.9") -> float:
+    try:
+        return float(text)
     except ValueError:
-        raise InputError(f"{option}: found {text!r}, expected a number such as 0.042 or 4.2%") from None
-    return value / 100 if text.strip().endswith("%") else value
+        raise InputError(f"{option}: found {text!r}, expected a number such as {example}") from None
+
+
+def _rate(text: str, option: str) -> float:
+    """Read a rate; a percent sign divides by 100."""
+    plain = text.strip().removesuffix("%")
+    value = _number(plain, option, "0.042 or 4.2%")
+    return value / 100 if plain != text.strip() else value
 
 
 def _terms(bond: FixedRateBond) -> dict[str, Any]:
@@ -154,8 +170,11 @@ def _curve(settlement: date) -> ZeroCurve:
     from rekening.claims import ZeroCurve
     from rekening.facts import Facts
 
-    today = date.today()
-    return ZeroCurve.of_treasuries(Facts.load(min(settlement, today)))
+    try:
+        known = Facts.load(min(settlement, date.today()))
+    except InputError as error:
+        raise InputError(f"--spread: no curve is known on {settlement}; {error}") from error
+    return ZeroCurve.of_treasuries(known)
 
 
 _LABELS = {
@@ -167,6 +186,11 @@ _LABELS = {
     "convexity": "Convexity", "treasury_spread": "Over Treasuries of equal life",
     "z_spread": "Over the Treasury curve", "curve_day": "Curve of",
 }  # fmt: skip
+_OPTIONS = {
+    name: f"--{name.replace('_', '-')}"
+    for name in ("principal", "coupon", "issued", "maturity", "first_coupon", "frequency", "day_count",
+                 "currency", "settlement")
+} | {"clean_price": "--price", "clean_prices": "--price", "yields": "--yield"}  # fmt: skip
 _AS_PERCENT = ("coupon", "yield_to_maturity")
 _AS_POINTS = ("treasury_spread", "z_spread")
 _AS_YEARS = ("macaulay_duration", "modified_duration")
@@ -185,30 +209,18 @@ def _shown(name: str, value: object) -> str:
 
 
 def _print(terms: dict[str, Any], result: dict[str, Any], listed: FixedRateBond | None) -> None:
-    import sys
-
-    from rich.console import Console
-
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    screen = console(_PIPE_WIDTH)
     for title, rows in (("Terms", terms), ("At settlement, per 100", result)):
-        table = _table(title, ("", ""))
+        view = table("", ("", "right"), title=title)
         for name, value in rows.items():
-            table.add_row(_LABELS[name], _shown(name, value))
-        console.print(table)
+            view.add_row(_LABELS[name], _shown(name, value))
+        screen.print(view)
+        screen.print()
     if listed is not None:
-        table = _table("Cash flows", ("Day", "Interest", "Principal", "Together"))
+        view = table(
+            "Day", *((head, "right") for head in ("Interest", "Principal", "Together")), title="Cash flows"
+        )
         for flow in listed.cashflows():
             amounts = (flow.interest, flow.principal, flow.amount)
-            table.add_row(flow.date.isoformat(), *(f"{amount:,.2f}" for amount in amounts))
-        console.print(table)
-
-
-def _table(title: str, columns: tuple[str, ...]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_header=any(columns))
-    table.add_column(columns[0])
-    for column in columns[1:]:
-        table.add_column(column, justify="right")
-    return table
+            view.add_row(flow.date.isoformat(), *(f"{amount:,.2f}" for amount in amounts))
+        screen.print(view)

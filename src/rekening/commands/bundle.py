@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from rekening.commands.options import PATHS, SEED
 from rekening.defaults import AS_OF, FIRM
+from rekening.errors import InputError
 from rekening.numerics import DRAWS
 
 __all__ = ["command"]
@@ -26,13 +28,17 @@ def command() -> None:
 @click.option("--as-of", default=AS_OF, show_default=True, help="Only what was public on this day.")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or file of a scenario.")
 @click.option("--facts", multiple=True, metavar="FILE", help="CSV file of your own; may be repeated.")
-@click.option("--paths", default=DRAWS, show_default=True, type=click.IntRange(1), help="Futures to draw.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures.")
+@click.option("--paths", default=DRAWS, show_default=True, type=PATHS, help="Futures to draw.")
+@click.option("--seed", default=1, show_default=True, type=SEED, help="Seed of the futures.")
 def save(question: str, file: Path, **chosen: Any) -> None:
     """Answer QUESTION and keep the answer, with all it was made of, in FILE."""
     from rekening.explain.ask import ask
     from rekening.explain.replay import Bundle
+    from rekening.files import folder_to_write
 
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder; give the name of a file")
+    folder_to_write(file.parent, str(file))
     Bundle.of(ask(question, **chosen)).save(file)
     click.echo(f"{file}: {file.stat().st_size:,} bytes")
 

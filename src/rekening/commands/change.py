@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.output import console, print_json, table
 from rekening.defaults import FIRM
-from rekening.errors import InputError
+from rekening.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
     from rekening.explain.numbers import Lang, Style
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_WIDEST = 44
+_PIPE_WIDTH = 120
 _WORDS = {
     "en": {
         "value": "What", "before": "Was", "after": "Is", "restated": "Restated", "new_facts": "New facts",
         "assumptions": "Assumptions", "rows": "New rows", "none": "Nothing changed.",
+        "points": "points",
     },
     "nl": {
         "value": "Wat", "before": "Was", "after": "Is", "restated": "Herzien", "new_facts": "Nieuwe feiten",
         "assumptions": "Aannames", "rows": "Nieuwe regels", "none": "Er is niets veranderd.",
+        "points": "punten",
     },
 }  # fmt: skip
 
@@ -52,20 +54,35 @@ def command(questions: tuple[str, ...], lang: Lang, as_json: bool, **chosen: Any
     from rekening.explain.ask import checked_firm
     from rekening.explain.replay import changes
     from rekening.facts import Facts
-    from rekening.questions import QUESTIONS, Case
+    from rekening.questions import Case
 
+    asked = _questions(questions)
     everything = Facts.load(extra=[Path(path) for path in chosen["own"]])
     firm = checked_firm(chosen["firm"], everything)
     days = _days(everything, firm, chosen["since"], chosen["as_of"])
     first, later = (everything.known_on(day) for day in days)
     before = Case(facts=first, scenario=Scenario.load(), firm=firm)
     after = Case(facts=later, scenario=Scenario.load(chosen["scenario"]), firm=firm)
-    found = {name: changes(name, before, after) for name in questions or QUESTIONS}
+    found = {name: changes(name, before, after) for name in asked}
     if as_json:
-        plain = {name: [_plain(change) for change in split] for name, split in found.items()}
-        click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+        print_json({name: [_plain(change) for change in split] for name, split in found.items()})
     else:
         _print(found, (first, later), firm, lang)
+
+
+def _questions(given: Sequence[str]) -> Sequence[str]:
+    """Ids of questions as given, all of them if none are."""
+    from rekening.questions import QUESTIONS, question
+
+    problems = []
+    for name in given:
+        try:
+            question(name)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputErrors(problems)
+    return given or QUESTIONS
 
 
 def _days(facts: Facts, firm: str, since: str | None, as_of: str | None) -> tuple[date, date]:
@@ -90,61 +107,62 @@ def _plain(change: Change) -> dict[str, Any]:
         "value": change.value,
         "before": None if change.before.missing else change.before.central,
         "after": None if change.after.missing else change.after.central,
-        "unit": change.after.unit,
+        "unit": change.unit,
         "by_cause": dict(change.by_cause),
         "facts": list(change.facts),
     }
 
 
 def _moved(split: Sequence[Change]) -> Iterator[Change]:
+    """Changes of what a text or a table tells."""
     for change in split:
+        if not change.form:
+            continue
         appeared = change.before.missing != change.after.missing
         if appeared or (not change.after.missing and change.before.central != change.after.central):
             yield change
 
 
 def _print(found: dict[str, list[Change]], facts: tuple[Facts, Facts], firm: str, lang: Lang) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from rekening.explain.numbers import Style, clean, show_day
     from rekening.explain.replay import CAUSES
     from rekening.explain.words import labels
+    from rekening.explain.words import words as page_words
     from rekening.explain.write import names
 
-    console, words, style = Console(), _WORDS[lang], Style(lang, short=True)
+    screen, words, style = console(_PIPE_WIDTH), _WORDS[lang], Style(lang, short=True)
     first, later = facts
     heading = clean(names(later).get(firm, firm))
     heading += f" · {show_day(first.as_of, lang)} → {show_day(later.as_of, lang)}"
-    console.print(heading, style="bold", markup=False)
+    screen.print(heading, style="bold", markup=False)
     moved = {name: list(_moved(split)) for name, split in found.items()}
     for question, split in moved.items():
         if not split:
             continue
         label = labels(question, lang)
-        table = Table(title=question, title_justify="left", box=None, title_style="bold")
-        table.add_column(words["value"], max_width=_WIDEST)
-        for column in ("before", "after", *CAUSES, "rows"):
-            table.add_column(words[column], justify="right")
+        causes = [cause for cause in CAUSES if any(change.by_cause[cause] for change in split)]
+        heads = (words[column] for column in ("before", "after", *causes, "rows"))
+        title = page_words(lang).get(f"question.{question}", question)
+        view = table(words["value"], *((head, "right") for head in heads), title=title)
+        for column in view.columns[1:-1]:
+            column.no_wrap = True
         for change in split:
-            table.add_row(label.get(f"values.{change.value}", change.value), *_cells(change, style))
-        console.print()
-        console.print(table)
+            view.add_row(label.get(f"values.{change.value}", change.value), *_cells(change, causes, style))
+        screen.print()
+        screen.print(view)
     if not any(moved.values()):
-        console.print(words["none"])
+        screen.print(words["none"])
 
 
-def _cells(change: Change, style: Style) -> Iterator[str]:
+def _cells(change: Change, causes: Sequence[str], style: Style) -> Iterator[str]:
     from rekening.explain.numbers import show
-    from rekening.explain.replay import CAUSES
-    from rekening.explain.write import form_of
     from rekening.facts import Figure
 
-    form = form_of(change.after if change.before.missing else change.before)
+    form = "percent" if change.form == "chance" else change.form
     yield show(change.before, form, style)[0]
     yield show(change.after, form, style)[0]
-    for cause in CAUSES:
+    for cause in causes:
         part = change.by_cause[cause]
-        known = part is not None and part != 0
-        yield show(Figure.of(part, change.after.unit), form, style)[0] if known and part is not None else "·"
+        text = show(Figure.of(part, change.unit), form, style)[0] if part else "·"
+        yield text.replace("%", f" {_WORDS[style.lang]['points']}")
     yield str(len(change.facts))

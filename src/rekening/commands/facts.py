@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.output import console, print_json, table
 from rekening.errors import InputError, nearest
 from rekening.facts import Fact, Facts, Figure
 from rekening.facts.concepts import concepts, definitions
 from rekening.facts.units import MONEY, scale
-from rekening.files import write_whole
+from rekening.files import file_to_write, write_whole
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from rekening.explain.numbers import Lang
     from rekening.facts.check import Fault
 
@@ -27,6 +25,7 @@ __all__ = ["command"]
 
 _DIGITS = 4
 _PIPE_WIDTH = 160
+_FORMS = (".csv",)
 
 
 class _ShowByDefault(click.Group):
@@ -87,14 +86,20 @@ def show(
     lang: Lang,
 ) -> None:
     """Print the rows of a number, of an entity, or what there is."""
+    if period is not None and concept is None:
+        raise InputError("--period needs a concept: rekening facts ENTITY CONCEPT --period PERIOD")
+    if first and period is None:
+        raise InputError("--first needs --period")
+    if as_json and as_csv:
+        raise InputError("--json and --csv: found both, allowed is one of them")
     facts = Facts.load(as_of, extra=files)
     if entity is None:
+        if as_csv or everything:
+            raise InputError("--csv and --all need an entity: rekening facts ENTITY")
         _overview(facts, as_json)
         return
     _known(facts, entity, concept)
-    if period is not None:
-        if concept is None:
-            raise InputError("--period needs a concept: rekening facts ENTITY CONCEPT --period PERIOD")
+    if period is not None and concept is not None:
         rows = [facts.get(entity, concept, period, first=first)]
     elif concept is None:
         names = sorted({fact.concept for fact in facts.find(entity)})
@@ -104,7 +109,7 @@ def show(
     else:
         rows = _that_count(facts, entity, concept)
     if as_json:
-        click.echo(json.dumps([_plain(fact) for fact in rows], ensure_ascii=False, indent=1))
+        print_json([_plain(fact) for fact in rows])
     elif as_csv:
         click.echo(_as_csv(rows), nl=False)
     else:
@@ -189,60 +194,41 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.0f}" if value.is_integer() else repr(value)
 
 
-def _console() -> Any:
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _PIPE_WIDTH)
-    return console
-
-
-def _table(*columns: tuple[str, str]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name, side in columns:
-        table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")
-    return table
-
-
 def _print(facts: Facts, rows: Sequence[Fact], entity: str, concept: str | None, lang: Lang) -> None:
     from rich.style import Style
     from rich.text import Text
 
     from rekening.explain.numbers import clean
 
-    console = _console()
+    screen = console(_PIPE_WIDTH)
     name = facts.firms[entity].name if entity in facts.firms else entity
     meaning = concepts()[concept].meaning if concept and concept in concepts() else ""
-    console.print(
+    screen.print(
         Text.assemble((clean(f"{name}: {concept or 'newest numbers'}"), "bold"), clean(f"  {meaning}"))
     )
     if not rows:
-        console.print(Text(f"Nobody had published it by {facts.as_of}."))
+        screen.print(Text(f"Nobody had published it by {facts.as_of}."))
         return
-    about = ("period", "left") if concept else ("concept, period", "left")
-    table = _table(about, ("value", "right"), ("grade", "left"), ("published", "left"), ("source", "left"))
+    about = "period" if concept else "concept, period"
+    view = table(about, ("value", "right"), "grade", "published", "source")
     for fact in rows:
         extra = " ".join(fact.extra[name] for name in ("product", "plan", "region") if name in fact.extra)
         what = " ".join(filter(None, ("" if concept else fact.concept, fact.period, extra)))
         source = clean(fact.source_title or fact.source_url or fact.note)
         link = Style(link=fact.source_url) if fact.source_url else Style()
         by = "≤ " if fact.published_precision == "upper_bound" else ""
-        table.add_row(
+        view.add_row(
             Text(clean(what)),
             Text(clean(_value(fact, lang))),
             Text(f"{fact.grade.mark} {fact.grade.word(lang)}"),
             Text("" if fact.missing else f"{by}{fact.published}"),
             Text(source, style=link),
         )
-    console.print(table)
+    screen.print(view)
     for fact in rows:
         if fact.corrected:
-            console.print(Text(clean(f"Corrected: {fact.period}. {fact.corrected}"), style="yellow"))
-    console.print(Text(_footer(facts, rows), style="dim"))
+            screen.print(Text(clean(f"Corrected: {fact.period}. {fact.corrected}"), style="yellow"))
+    screen.print(Text(_footer(facts, rows), style="dim"))
 
 
 def _value(fact: Fact, lang: Lang) -> str:
@@ -284,22 +270,22 @@ def _overview(facts: Facts, as_json: bool) -> None:
             },
             "tables": dict(tables),
         }
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
+        print_json(summary)
         return
     from rich.text import Text
 
-    console = _console()
-    table = _table(("firm", "left"), ("rows", "right"), ("newest statement", "left"))
+    screen = console(_PIPE_WIDTH)
+    view = table("firm", ("rows", "right"), "newest statement")
     for slug in facts.firms:
-        table.add_row(Text(slug), Text(f"{counts[slug]:,}"), Text(facts.latest(slug, "revenue").period))
-    console.print(table)
+        view.add_row(Text(slug), Text(f"{counts[slug]:,}"), Text(facts.latest(slug, "revenue").period))
+    screen.print(view)
     others = sum(count for name, count in counts.items() if name not in facts.firms)
     listed = ", ".join(f"{name} {count}" for name, count in sorted(tables.items()))
-    console.print(
+    screen.print(
         Text(f"Other entities: {len(counts) - len(facts.firms)}, with {others:,} rows (--json lists them).")
     )
-    console.print(Text(f"Tables: {listed}."))
-    console.print(Text(_footer(facts, facts.rows), style="dim"))
+    screen.print(Text(f"Tables: {listed}."))
+    screen.print(Text(_footer(facts, facts.rows), style="dim"))
 
 
 @command.command("check")
@@ -315,10 +301,7 @@ def check(*, as_of: str | None, files: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         from dataclasses import asdict
 
-        listed = [
-            asdict(fault) | {"size": fault.size if fault.size < float("inf") else None} for fault in faults
-        ]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+        print_json(list(map(asdict, faults)))
     else:
         _print_check(facts, faults, {name: function.__doc__ or "" for name, function in CHECKS.items()})
     if any(not fault.reason for fault in faults):
@@ -330,26 +313,26 @@ def _print_check(facts: Facts, faults: Sequence[Fault], checks: dict[str, str]) 
 
     from rekening.explain.numbers import clean
 
-    console = _console()
-    table = _table(("check", "left"), ("what must hold", "left"), ("known", "right"), ("wrong", "right"))
+    screen = console(_PIPE_WIDTH)
+    view = table("check", "what must hold", ("known", "right"), ("wrong", "right"))
     for name, meaning in checks.items():
         known = sum(fault.check == name and bool(fault.reason) for fault in faults)
         wrong = sum(fault.check == name and not fault.reason for fault in faults)
         mark = Text(str(wrong), style="bold red") if wrong else Text("✓", style="green")
-        table.add_row(Text(name), Text(meaning.splitlines()[0]), Text(str(known or "")), mark)
-    console.print(table)
+        view.add_row(Text(name), Text(meaning.splitlines()[0]), Text(str(known or "")), mark)
+    screen.print(view)
     for title, chosen in (
         ("Wrong", [fault for fault in faults if not fault.reason]),
         ("Known conflicts", [fault for fault in faults if fault.reason]),
     ):
         if chosen:
-            console.print(Text(title, style="bold"))
+            screen.print(Text(title, style="bold"))
         for fault in chosen:
             about = " ".join(filter(None, (fault.entity, fault.concept, fault.period)))
-            console.print(Text(clean(f"{fault.check}: {about}: {fault.message}")))
+            screen.print(Text(clean(f"{fault.check}: {about}: {fault.message}")))
             if fault.reason:
-                console.print(Text(clean(f"    {fault.reason}"), style="dim"))
-    console.print(Text(_footer(facts, facts.rows), style="dim"))
+                screen.print(Text(clean(f"    {fault.reason}"), style="dim"))
+    screen.print(Text(_footer(facts, facts.rows), style="dim"))
 
 
 @command.command("template")
@@ -357,23 +340,21 @@ def _print_check(facts: Facts, faults: Sequence[Fault], checks: dict[str, str]) 
 @click.option(
     "--year-end", default="2025-12-31", show_default=True, metavar="DAY", help="Last day of a fiscal year."
 )
-@click.option("--table", default="facts", show_default=True, help="Kind of file: facts, bonds, deals, ...")
+@click.option(
+    "--table", "kind", default="facts", show_default=True, help="Kind of file: facts, bonds, deals, ..."
+)
 @click.option("--out", metavar="FILE", help="Write the file; without it, print it.")
-def template(*, firm: str, year_end: str, table: str, out: str | None) -> None:
+def template(*, firm: str, year_end: str, kind: str, out: str | None) -> None:
     """Print a CSV file to fill in for a firm of your own."""
     from rekening.facts.template import template_text
 
-    _write(template_text(firm, year_end, table), out)
-
-
-def _write(text: str, out: str | None) -> None:
-    """Print, or write a new file that is there whole or not at all."""
-    if out is None:
+    path = None if out is None else file_to_write(out, _FORMS)
+    if path is not None and path.exists():
+        raise InputError(f"--out {out}: exists already; remove it or choose another name")
+    text = template_text(firm, year_end, kind)
+    if path is None:
         click.echo(text, nl=False)
         return
-    path = Path(out)
-    if path.exists():
-        raise InputError(f"--out: {out} exists already; remove it or choose another name")
     write_whole(path, text.encode())
     click.echo(f"{out}: {text.count(chr(10)) - 1} rows", err=True)
 
@@ -402,8 +383,9 @@ def refresh(
     if number is None or not is_name(firm):
         hint = nearest(firm, firms())
         raise InputError(f"firm {firm!r} is not in the facts{hint}; give its number at the SEC with --cik")
+    path = file_to_write(out, _FORMS)
     first = day(since, "--since").isoformat() if since else ""
     found = edgar.company_facts(number, identity, Path(cache) if cache else edgar.default_cache())
     kept = [row for row in edgar.rows(firm, found) if row["end"] >= first]
-    write_whole(Path(out), csv_text(kept[0] if kept else (), kept).encode())
+    write_whole(path, csv_text(kept[0] if kept else (), kept).encode())
     click.echo(f"{out}: {len(kept)} rows", err=True)

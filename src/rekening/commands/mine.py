@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rekening.errors import InputError, nearest
+from rekening.commands.output import console
+from rekening.errors import InputError
 
 if TYPE_CHECKING:
     from rekening.explain.answer import Answer
     from rekening.explain.numbers import Lang
 
 __all__ = ["command"]
-
-_ENDINGS = (".html", ".md", ".json", ".xlsx", ".png", ".svg", ".ics")
 
 
 @click.command("mine")
@@ -43,12 +42,14 @@ def command(
     """
     if profile is None:
         raise InputError("PROFILE is missing; give a YAML file, or --new with the file to write")
+    from rekening.explain.files import ENDINGS
+    from rekening.files import file_to_write
+
+    target = None if out is None else file_to_write(out, (*ENDINGS, ".ics"))
     if new:
         from rekening.commands.interview import interview
 
         interview(profile, lang)
-    target = _checked(out)
-
     from rekening.explain.own import mine
 
     names = [name.strip() for name in chosen.pop("scenario").split(",")]
@@ -59,22 +60,10 @@ def command(
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     elif target is None:
-        from rich.console import Console
-
         from rekening.explain.report import written
         from rekening.explain.terminal import report_view
 
-        Console(highlight=False).print(report_view(written([[answer]], [], lang=lang, drawings=list)))
-
-
-def _checked(out: str | None) -> Path | None:
-    if out is None:
-        return None
-    path = Path(out)
-    if path.suffix.lower() not in _ENDINGS:
-        hint = nearest(path.suffix.lower(), _ENDINGS) or f"; allowed: {', '.join(_ENDINGS)}"
-        raise InputError(f"--out {out}: ending {path.suffix!r} is no known form{hint}")
-    return path
+        console().print(report_view(written([[answer]], [], lang=lang, drawings=list)))
 
 
 def _write(answer: Answer, profile: Path, lang: Lang, path: Path) -> None:

@@ -8,9 +8,13 @@ from typing import Any, TypeVar
 import click
 
 from rekening.defaults import AS_OF, FIRM
-from rekening.numerics import DRAWS
+from rekening.errors import InputError
+from rekening.numerics import DRAWS, LARGEST_SEED, MOST_PATHS
 
-__all__ = ["case_options"]
+__all__ = ["PATHS", "SEED", "case_options", "listed"]
+
+PATHS = click.IntRange(1, MOST_PATHS)
+SEED = click.IntRange(0, LARGEST_SEED)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -23,9 +27,8 @@ _OPTIONS = (
                  help="Assumptions to use."),
     click.option("--facts", "facts", multiple=True, metavar="FILE",
                  help="CSV file of your own, added to the facts; may be repeated."),
-    click.option("--paths", default=DRAWS, show_default=True, type=click.IntRange(1),
-                 help="Futures to draw."),
-    click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures."),
+    click.option("--paths", default=DRAWS, show_default=True, type=PATHS, help="Futures to draw."),
+    click.option("--seed", default=1, show_default=True, type=SEED, help="Seed of the futures."),
     click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]),
                  help="Language."),
     click.option("--currency", default="USD", show_default=True, type=click.Choice(["USD", "EUR"]),
@@ -41,3 +44,17 @@ def case_options(command: _Command) -> _Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def listed(text: str, option: str) -> tuple[str, ...]:
+    """Names between commas, each once.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise InputError(f"{option}: found {text!r}, expected at least one name")
+    return names

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.output import console, print_json, table
 from rekening.defaults import AS_OF, FIRM
-from rekening.errors import InputError
 
 if TYPE_CHECKING:
-    from rekening.assumptions import Scenario
-    from rekening.explain.sensitivity import Index, Sensitivity
-    from rekening.questions import ChartRow
+    from rekening.explain.numbers import Lang
+    from rekening.explain.sensitivity import Sensitivity
+    from rekening.questions import Case, ChartRow
 
 __all__ = ["command"]
 
 _MOST = 15
+_LEAST = 0.01
+_PIPE_WIDTH = 120
 _TITLES = {
     "en": {"assumed": "What we assume", "estimated": "Estimates", "guided or announced": "Announced",
            "derived": "Worked out", "reported": "Reported", "chance": "Chance",
-           "name": "Assumption", "first": "Alone", "total": "In all", "kind": "Kind of evidence"},
+           "name": "Assumption", "first": "Alone", "total": "In all",
+           "rest": "{} more: less than {:.0%} each."},
     "nl": {"assumed": "Aannames", "estimated": "Schattingen", "guided or announced": "Aangekondigd",
            "derived": "Uitgerekend", "reported": "Gerapporteerd", "chance": "Toeval",
-           "name": "Aanname", "first": "Alleen", "total": "Met alles", "kind": "Soort bewijs"},
+           "name": "Aanname", "first": "Alleen", "total": "Met alles",
+           "rest": "Nog {} andere: elk minder dan {:.0%}."},
 }  # fmt: skip
 
 
@@ -40,63 +42,75 @@ _TITLES = {
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.option("--out", metavar="FILE", help="Draw it: .svg or .png.")
-def command(question: str, lang: str, as_json: bool, out: str | None, **chosen: Any) -> None:
+def command(question: str, lang: Lang, as_json: bool, out: str | None, **chosen: Any) -> None:
     """Show which assumptions move an answer to QUESTION most (Sobol indices, with their margins)."""
     from rekening.assumptions import Scenario
     from rekening.explain.ask import checked_firm
+    from rekening.explain.files import DRAWINGS
     from rekening.explain.sensitivity import by_evidence, sensitivity
     from rekening.facts import Facts
+    from rekening.files import file_to_write, write_whole
     from rekening.questions import Case
     from rekening.questions import question as find
 
+    path = None if out is None else file_to_write(out, DRAWINGS)
     facts, assumed = Facts.load(as_of=chosen["as_of"]), Scenario.load(chosen["scenario"])
     case = Case(facts=facts, scenario=assumed, firm=checked_firm(chosen["firm"], facts))
     analysis = by_evidence if chosen["evidence"] else sensitivity
     found = analysis(find(question), case, chosen["value"])
-    if out is not None:
-        _draw(found, assumed, lang, Path(out))
+    if path is not None:
+        write_whole(path, _drawing(found, case, lang, path.suffix.lower()))
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
-    elif out is None:
-        _print(found, assumed, lang)
+        print_json(asdict(found))
+    elif path is None:
+        _print(found, case, lang)
 
 
-def _label(index: Index, scenario: Scenario, lang: str) -> str:
-    if index.name in scenario:
-        return scenario[index.name].sentence[lang]
-    return _TITLES[lang].get(index.name, index.name)
+def _label(name: str, case: Case, lang: Lang) -> str:
+    """Words for what moves an answer: an assumption, a kind of evidence, a row of the facts, or chance."""
+    from rekening.explain.evidence import source
+    from rekening.explain.numbers import Style
+    from rekening.explain.write import names
+
+    if name in case.scenario:
+        return case.scenario[name].sentence[lang]
+    if name in _TITLES[lang]:
+        return _TITLES[lang][name]
+    try:
+        return source(case.facts.row(name), Style(lang), names(case.facts)).about
+    except KeyError:
+        return f"{_TITLES[lang]['chance']}: {name.replace('_', ' ')}"
 
 
-def _print(found: Sensitivity, scenario: Scenario, lang: str) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
+    from rich.text import Text
 
     from rekening.explain.words import labels
 
     words = _TITLES[lang]
-    table = Table(title=labels(found.question, lang)[f"values.{found.value}"], box=None, title_justify="left")
-    table.add_column(words["name"])
-    for column in ("first", "total"):
-        table.add_column(words[column], justify="right")
-    table.add_column("")
-    for index in found.indices[:_MOST]:
-        table.add_row(
-            escape(_label(index, scenario, lang)),
+    title = labels(found.question, lang)[f"values.{found.value}"]
+    view = table(words["name"], (words["first"], "right"), (words["total"], "right"), "", title=title)
+    for column in view.columns[1:]:
+        column.no_wrap = True
+    least = max(_LEAST, found.noise_floor)
+    telling = [index for index in found.indices if index.total >= least][:_MOST]
+    for index in telling:
+        view.add_row(
+            Text(_label(index.name, case, lang)),
             f"{index.first:.0%} ± {index.first_margin:.0%}",
             f"{index.total:.0%} ± {index.total_margin:.0%}",
             "█" * round(index.total * 20),
         )
-    Console().print(table)
+    screen = console(_PIPE_WIDTH)
+    screen.print(view)
+    if rest := len(found.indices) - len(telling):
+        screen.print(words["rest"].format(rest, telling[-1].total if len(telling) == _MOST else least))
 
 
-def _draw(found: Sensitivity, scenario: Scenario, lang: str, path: Path) -> None:
+def _drawing(found: Sensitivity, case: Case, lang: Lang, ending: str) -> bytes:
     from rekening.explain.charts.sensitivity import build
     from rekening.explain.charts.theme import PAPER, png, spec, svg
-    from rekening.files import write_whole
 
-    if path.suffix not in (".svg", ".png"):
-        raise InputError(f"--out {path}: {path.suffix or 'no ending'!r} is not allowed; allowed: .svg, .png")
     shown = found.indices[:_MOST]
     rows: list[ChartRow] = [
         {
@@ -107,7 +121,6 @@ def _draw(found: Sensitivity, scenario: Scenario, lang: str, path: Path) -> None
         }
         for index in shown
     ]
-    chart = build(rows, {index.name: _label(index, scenario, lang) for index in shown}, lang)
+    chart = build(rows, {index.name: _label(index.name, case, lang) for index in shown}, lang)
     described = spec(chart.to_dict(), background=PAPER)
-    data = svg(described, lang).encode() if path.suffix == ".svg" else png(described, lang)
-    write_whole(path, data)
+    return svg(described, lang).encode() if ending == ".svg" else png(described, lang)

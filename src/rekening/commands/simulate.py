@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import click
+
+from rekening.commands.options import PATHS, SEED, listed
+from rekening.commands.output import console, plain_json, print_json, progress, table
+from rekening.defaults import AS_OF, FIRM
+from rekening.numerics import DRAWS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,17 +24,16 @@ __all__ = ["command"]
 
 _BILLION = 1e9
 _LONGEST_NAME = 31
-_WIDE = 140
+_PIPE_WIDTH = 140
 _FORMS = (".json", ".csv", ".xlsx")
-_DRAWN = (".svg", ".png")
 _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt", "liquidity")
 
 
 @click.command("simulate")
-@click.option("--firm", default="meta", show_default=True, metavar="FIRM[,FIRM…]", help="Firms to simulate.")
+@click.option("--firm", default=FIRM, show_default=True, metavar="FIRM[,FIRM…]", help="Firms to simulate.")
 @click.option(
     "--as-of",
-    default="2025-11-03",
+    default=AS_OF,
     show_default=True,
     metavar="DAY",
     help="Only what was public on this day counts.",
@@ -49,8 +53,8 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
     help="CSV file of your own, added to the facts; may be repeated.",
 )
 @click.option("--until", default="2030Q4", show_default=True, metavar="QUARTER", help="Last quarter.")
-@click.option("--paths", default=10_000, show_default=True, type=click.IntRange(1), help="Futures to draw.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of the futures.")
+@click.option("--paths", default=DRAWS, show_default=True, type=PATHS, help="Futures to draw.")
+@click.option("--seed", default=1, show_default=True, type=SEED, help="Seed of the futures.")
 @click.option(
     "--explain-parameters",
     is_flag=True,
@@ -89,36 +93,33 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
 def command(**options: Any) -> None:  # fmt: skip
     """Simulate firms quarter by quarter over many futures, as known on a day."""
     from rekening.errors import InputError
+    from rekening.explain.files import DRAWINGS
     from rekening.facts import Facts
+    from rekening.files import file_to_write
     from rekening.futures.runs import Plan
 
     if options["scenario_schema"]:
         from rekening.assumptions.schema import scenario_schema
 
-        click.echo(json.dumps(scenario_schema(), indent=1))
+        print_json(scenario_schema())
         return
-    facts = Facts.load(options["as_of"], extra=options["own"])
-    out = Path(options["out"]) if options["out"] else None
-    keep = tuple(name.strip() for name in options["keep"].split(",") if name.strip())
-    if out is not None and out.suffix and out.suffix not in _FORMS:
-        raise InputError(f"--out {out}: ends in {out.suffix!r}; allowed: {', '.join(_FORMS)} or a folder")
-    chart = Path(options["chart"]) if options["chart"] else None
-    if chart is not None and chart.suffix not in _DRAWN:
-        raise InputError(f"--chart {chart}: ends in {chart.suffix!r}; allowed: {', '.join(_DRAWN)}")
-    if chart is not None and "," in options["scenario"]:
+    out, keep = _checked(options["out"], options["keep"])
+    chart = None if options["chart"] is None else file_to_write(options["chart"], DRAWINGS, option="--chart")
+    firms = listed(options["firm"], "--firm")
+    scenarios = listed(options["scenario"], "--scenario")
+    if chart is not None and len(scenarios) > 1:
         raise InputError(f"--chart {chart}: draws one scenario, found {options['scenario']!r}")
-    if keep and (out is None or out.suffix):
-        raise InputError("--keep writes Parquet and needs a folder in --out")
+    facts = Facts.load(options["as_of"], extra=options["own"])
     plans = {
-        name.strip(): Plan.make(
+        name: Plan.make(
             facts,
-            name.strip(),
-            firms=[firm.strip() for firm in options["firm"].split(",")],
+            name,
+            firms=firms,
             until=options["until"],
             paths=options["paths"],
             seed=options["seed"],
         )
-        for name in options["scenario"].split(",")
+        for name in scenarios
     }
     if options["explain_parameters"]:
         _explain(next(iter(plans.values())), facts, as_json=options["as_json"])
@@ -133,18 +134,42 @@ def command(**options: Any) -> None:  # fmt: skip
         )
         for name, plan in plans.items()
     }
-    if out is not None and out.suffix:
+    if _is_file(out):
         _write(out, results, options["lang"])
     if chart is not None:
         _draw(chart, next(iter(results.values())), facts, options["lang"])
     if options["as_json"]:
-        click.echo(json.dumps({name: _plain(result) for name, result in results.items()}, indent=1))
-    elif (out is None or not out.suffix) and chart is None:
+        print_json({name: _plain(result) for name, result in results.items()})
+    elif not _is_file(out) and chart is None:
         _print(results)
 
 
+def _is_file(out: Path | None) -> TypeGuard[Path]:
+    return out is not None and out.suffix.lower() in _FORMS
+
+
+def _checked(given: str | None, keep: str) -> tuple[Path | None, tuple[str, ...]]:
+    """Take --out and --keep, before any work is done for them."""
+    from rekening.errors import InputError
+    from rekening.files import file_to_write, folder_to_write
+    from rekening.futures.runs import check_variables
+
+    kept = tuple(check_variables(listed(keep, "--keep"))) if keep else ()
+    if given is None:
+        if kept:
+            raise InputError("--keep writes Parquet and needs a folder in --out")
+        return None, kept
+    out = Path(given)
+    if not _is_file(out) and given and (not out.suffix or out.is_dir()):
+        return folder_to_write(out, f"--out {given}"), kept
+    file_to_write(given, _FORMS, instead=" or a folder")
+    if kept:
+        raise InputError(f"--keep writes Parquet and needs a folder in --out, found the file {given}")
+    return out, kept
+
+
 def _folder(out: Path | None, scenario: str, *, several: bool) -> Path | None:
-    if out is None or out.suffix:
+    if out is None or _is_file(out):
         return None
     return out / Path(scenario).stem if several else out
 
@@ -152,17 +177,11 @@ def _folder(out: Path | None, scenario: str, *, several: bool) -> Path | None:
 def _swept(
     plan: Plan, *, out: Path | None, keep: tuple[str, ...], scheduler: str | None, quiet: bool
 ) -> xr.Dataset:
-    from rich.console import Console
-    from rich.progress import Progress
-
     from rekening.futures.sweep import sweep
 
-    with Progress(transient=True, disable=quiet, console=Console(stderr=True)) as bar:
-        total = plan.paths * len(plan.firms)
-        task = bar.add_task(f"Simulating {plan.models[0].scenario.name}", total=total)
-        return sweep(
-            plan, out=out, keep=keep, scheduler=scheduler, progress=lambda done: bar.advance(task, done)
-        )
+    doing = f"Simulating {plan.models[0].scenario.name}"
+    with progress(doing, plan.paths * len(plan.firms), quiet=quiet) as advance:
+        return sweep(plan, out=out, keep=keep, scheduler=scheduler, progress=advance)
 
 
 def _years(result: xr.Dataset) -> list[str]:
@@ -172,24 +191,12 @@ def _years(result: xr.Dataset) -> list[str]:
     return list(dict.fromkeys([labels[0], *ends[:: 1 + len(ends) // 4], labels[-1]]))
 
 
-def _console() -> Any:
-    """The terminal; wide where the output goes elsewhere."""
-    from rich.console import Console
-
-    console = Console()
-    return console if console.is_terminal else Console(width=_WIDE)
-
-
 def _print(results: dict[str, xr.Dataset]) -> None:
-    from rich.table import Table
-
-    console = _console()
+    screen = console(_PIPE_WIDTH)
     first = next(iter(results.values()))
     for firm in first["firm"].values:
         title = f"{firm}: billions of dollars a quarter, middle and 8 in 10 futures"
-        table = Table(box=None, title=title, title_justify="left", pad_edge=False)
-        for column in ("", "scenario", *_years(first)):
-            table.add_column(column, no_wrap=True)
+        view = table("", "scenario", *_years(first), title=title)
         for name in _SHOWN:
             for scenario, result in results.items():
                 fan = result[name].sel(firm=firm, quarter=_years(result)) / _BILLION
@@ -199,11 +206,11 @@ def _print(results: dict[str, xr.Dataset]) -> None:
                     f"to {fan.sel(level=0.9, quarter=label).item():.0f})"
                     for label in _years(result)
                 ]
-                table.add_row(name if scenario == next(iter(results)) else "", Path(scenario).stem, *cells)
-        console.print(table)
-        console.print(_met(results, str(firm)))
+                view.add_row(name if scenario == next(iter(results)) else "", Path(scenario).stem, *cells)
+        screen.print(view)
+        screen.print(_met(results, str(firm)))
     residual = max(result.attrs["largest_residual"] for result in results.values())
-    console.print(
+    screen.print(
         f"As known on {first.attrs['as_of']}; {first.attrs['paths']:,} futures; "
         f"the ledger closes to {residual:.0e}."
     )
@@ -211,36 +218,27 @@ def _print(results: dict[str, xr.Dataset]) -> None:
 
 def _met(results: dict[str, xr.Dataset], firm: str) -> Any:
     """What is needed over the whole run, on average, and who provides it."""
-    from rich.table import Table
-
     from rekening.futures.layout import LEVERS
 
     names = ("funding_need", *(f"lever_{lever}" for lever in LEVERS), "shortfall")
     title = f"{firm}: cash to be found through the run and how it is met, billions, average"
-    table = Table(box=None, title=title, title_justify="left", pad_edge=False)
-    for column in ("scenario", *(name.removeprefix("lever_").replace("_", " ") for name in names)):
-        table.add_column(column, justify="right")
+    view = table(
+        "scenario", *((name.removeprefix("lever_").replace("_", " "), "right") for name in names), title=title
+    )
     for scenario, result in results.items():
         sums = [result[f"mean_{name}"].sel(firm=firm).sum().item() / _BILLION for name in names]
-        table.add_row(Path(scenario).stem, *(f"{total:.1f}" for total in sums))
-    return table
+        view.add_row(Path(scenario).stem, *(f"{total:.1f}" for total in sums))
+    return view
 
 
 def _plain(result: xr.Dataset) -> dict[str, Any]:
-    import numpy as np
-
-    def numbers(values: Any) -> Any:
-        if isinstance(values, list):
-            return [numbers(value) for value in values]
-        return None if isinstance(values, float) and np.isnan(values) else values
-
     return {
         **result.attrs,
         "level": result["level"].values.tolist(),
         "quarter": result["quarter"].values.tolist(),
         "firm": result["firm"].values.tolist(),
         "units": {str(name): result[name].attrs["units"] for name in result.data_vars},
-        "values": {str(name): numbers(result[name].values.tolist()) for name in result.data_vars},
+        "values": {str(name): result[name].values.tolist() for name in result.data_vars},
     }
 
 
@@ -254,17 +252,18 @@ def _draw(path: Path, result: xr.Dataset, facts: Facts, lang: Lang) -> None:
     names = [facts.firm(str(firm)).name for firm in result["firm"].values]
     drawn = drawing(flows_of(result, year), names, year, lang)
     write_whole(
-        path, drawn.encode() if path.suffix == ".svg" else bytes(vl_convert.svg_to_png(drawn, scale=2))
+        path,
+        drawn.encode() if path.suffix.lower() == ".svg" else bytes(vl_convert.svg_to_png(drawn, scale=2)),
     )
 
 
 def _write(out: Path, results: dict[str, xr.Dataset], lang: Lang) -> None:
     from rekening.files import write_whole
 
-    if out.suffix == ".json":
-        text = json.dumps({name: _plain(result) for name, result in results.items()}, indent=1)
-        write_whole(out, text.encode())
-    elif out.suffix == ".csv":
+    ending = out.suffix.lower()
+    if ending == ".json":
+        write_whole(out, plain_json({name: _plain(result) for name, result in results.items()}).encode())
+    elif ending == ".csv":
         lines = ["scenario,firm,quarter,variable,measure,value"]
         for scenario, result in results.items():
             for name in result.data_vars:
@@ -302,8 +301,9 @@ def _workbook(results: dict[str, xr.Dataset], lang: Lang) -> bytes:
         year = full_year(result)
         inside = [place for place, label in enumerate(quarters) if label.startswith(year)]
         for firm in result["firm"].values:
-            sheet = book.add_worksheet(f"{firm} {Path(scenario).stem}"[:_LONGEST_NAME])
-            matrix = book.add_worksheet(f"{firm} {Path(scenario).stem}"[: _LONGEST_NAME - 5] + f" {year}")
+            name = f"{firm} {Path(scenario).stem}"
+            sheet = book.add_worksheet(_sheet_name(book, name))
+            matrix = book.add_worksheet(_sheet_name(book, name, f" {year}"))
             sheet.write_row(0, 0, [words["flow"], words["payer"], words["payee"], *quarters])
             sheet.set_column(0, 2, 24)
             sheet.set_column(3, 3 + len(quarters), 16)
@@ -323,6 +323,18 @@ def _workbook(results: dict[str, xr.Dataset], lang: Lang) -> bytes:
             matrix.freeze_panes(1, 1)
     book.close()
     return buffer.getvalue()
+
+
+def _sheet_name(book: Any, name: str, end: str = "") -> str:
+    """A name that Excel takes and no other sheet of the book has."""
+    taken = {sheet.name.lower() for sheet in book.worksheets()}
+    plain = re.sub(r"[\[\]:*?/\\']", "_", name)
+    tried, number = plain[: _LONGEST_NAME - len(end)] + end, 1
+    while tried.lower() in taken:
+        number += 1
+        more = f" {number}{end}"
+        tried = plain[: _LONGEST_NAME - len(more)] + more
+    return tried
 
 
 def _explain(plan: Plan, facts: Facts, *, as_json: bool) -> None:
@@ -360,16 +372,12 @@ def _explain(plan: Plan, facts: Facts, *, as_json: bool) -> None:
         ]
     unique = list({(row["firm"], row["name"]): row for row in rows}.values())
     if as_json:
-        click.echo(json.dumps(unique, indent=1))
+        print_json(unique)
         return
-    from rich.table import Table
-
     title = f"What the facts say, as known on {facts.as_of}"
-    table = Table(box=None, title=title, title_justify="left", pad_edge=False)
-    for column in ("firm", "estimate", "value", "8 in 10", "observations", "toward", "day", "rows"):
-        table.add_column(column, no_wrap=True)
+    view = table("firm", "estimate", "value", "8 in 10", "observations", "toward", "day", "rows", title=title)
     for row in unique:
         interval = f"{row['low']:,.4g} to {row['high']:,.4g}"
         cells = [row["firm"], row["name"], f"{row['value']:,.4g}", interval, str(row["observations"])]
-        table.add_row(*cells, row["prior"], row["as_of"], str(len(row["facts"])))
-    _console().print(table)
+        view.add_row(*cells, row["prior"], row["as_of"], str(len(row["facts"])))
+    console(_PIPE_WIDTH).print(view)

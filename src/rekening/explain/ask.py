@@ -8,14 +8,14 @@ from pathlib import Path
 
 from rekening.assumptions import Scenario
 from rekening.defaults import AS_OF, FIRM
-from rekening.errors import InputError, nearest
+from rekening.errors import InputErrors, nearest
 from rekening.explain.answer import Answer
 from rekening.facts import Facts
 from rekening.facts.firms import firms
 from rekening.numerics import DRAWS
 from rekening.questions import Case, question
 
-__all__ = ["ask", "checked_firm"]
+__all__ = ["ask", "checked_firm", "checked_firms"]
 
 
 def ask(
@@ -68,7 +68,25 @@ def checked_firm(slug: str, facts: Facts) -> str:
     InputError
         With the nearest name, if nothing is known about the firm.
     """
-    if slug in firms() or any(fact.entity == slug for fact in facts.rows):
-        return slug
-    hint = nearest(slug, firms()) or f"; known: {', '.join(firms())}, or a firm in a file of your own"
-    raise InputError(f"firm {slug!r} is not known on {facts.as_of}{hint}")
+    (firm,) = checked_firms([slug], facts)
+    return firm
+
+
+def checked_firms(slugs: Sequence[str], facts: Facts) -> Sequence[str]:
+    """Take the slugs of firms that are listed, or that have rows of their own among the facts.
+
+    Raises
+    ------
+    InputErrors
+        With the nearest name, for each firm about which nothing is known.
+    """
+    known = firms().keys() | {fact.entity for fact in facts.rows}
+    problems = [
+        f"firm {slug!r} is not known on {facts.as_of}"
+        + (nearest(slug, firms()) or f"; known: {', '.join(firms())}, or a firm in a file of your own")
+        for slug in slugs
+        if slug not in known
+    ]
+    if problems:
+        raise InputErrors(problems)
+    return slugs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -16,17 +15,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from rekening.errors import InputError
 from rekening.explain.report import Order, Report, report
-from rekening.files import write_whole
+from rekening.files import cache_folder, write_whole
 
-__all__ = ["cached_report", "folder"]
+__all__ = ["cached_report"]
 
 _PACKAGE = Path(__file__).parents[1]
 _KEPT = 24
-
-
-def folder() -> Path:
-    """Folder of the cache: ``$XDG_CACHE_HOME/rekening``, else ``~/.cache/rekening``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rekening"
 
 
 def cached_report(order: Order) -> Report:
@@ -38,8 +32,8 @@ def cached_report(order: Order) -> Report:
         If anything in the order is not known or not right.
     """
     try:
-        place = folder() / f"{_key(order)}.json"
-    except (OSError, RuntimeError):  # no home to keep it in, or a file that only the reader can judge
+        place = cache_folder() / f"{_key(order)}.json"
+    except (OSError, InputError):  # no home to keep it in, or a file that only the reader can judge
         return report(order)
     with suppress(OSError, ValueError, TypeError, KeyError):
         digest, _, text = place.read_text(encoding="utf-8").partition("\n")

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from rekening.errors import InputError, nearest
+from rekening.errors import InputError
+from rekening.files import file_to_write
 
-__all__ = ["ENDINGS", "check_ending"]
+__all__ = ["DRAWINGS", "ENDINGS", "answer_file"]
 
-ENDINGS = (".html", ".md", ".json", ".xlsx", ".png", ".svg")
+DRAWINGS = (".svg", ".png")
+ENDINGS = (".html", ".md", ".json", ".xlsx", *DRAWINGS)
 
 
-def check_ending(out: str, questions: int, firms: int) -> Path:
-    """Take the path of a file to write, before any work is done for it.
+def answer_file(out: str, questions: Sequence[str], firms: Sequence[str]) -> Path:
+    """Take the path of an answer to write, before any work is done for it.
 
     Raises
     ------
     InputError
-        If its ending is no known form, a drawing is asked of several questions or firms, or it is a folder.
+        As `rekening.files.file_to_write`, or if a drawing is asked of several questions or firms.
     """
-    path = Path(out)
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        hint = nearest(ending, ENDINGS) or f"; allowed: {', '.join(ENDINGS)}"
-        raise InputError(f"--out {out}: ending {ending!r} is no known form{hint}")
-    if ending in (".png", ".svg") and (questions > 1 or firms > 1):
+    path = file_to_write(out, ENDINGS)
+    if path.suffix.lower() in DRAWINGS and (len(questions) > 1 or len(firms) > 1):
         raise InputError(
             f"--out {out}: a drawing shows one question and one firm; use 'rekening ask QUESTION'"
         )
-    if path.is_dir():
-        raise InputError(f"--out {out}: is a folder; give the name of a file")
     return path

@@ -16,8 +16,10 @@ from typing import Any
 from rekening import __version__
 from rekening.assumptions import Scenario, baseline_parameters
 from rekening.assumptions.distributions import parse_distribution
-from rekening.errors import InputError
+from rekening.errors import InputError, reason
 from rekening.explain.answer import Answer
+from rekening.explain.numbers import Style
+from rekening.explain.write import value_forms
 from rekening.facts import Fact, Facts, Figure, Record
 from rekening.files import write_whole
 from rekening.questions import Case, question
@@ -92,14 +94,18 @@ class Bundle:
         try:
             with gzip.open(path) as file:
                 text = file.read(_MOST_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError(f"{path}: not a bundle that can be read ({error})") from error
+        except gzip.BadGzipFile as error:
+            raise InputError(f"{path}: is no bundle; 'rekening bundle save' makes one") from error
+        except (EOFError, zlib.error) as error:
+            raise InputError(f"{path}: a bundle that is damaged or cut short") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({reason(error)})") from error
         if len(text) > _MOST_BYTES:
             raise InputError(f"{path}: unpacks to more than {_MOST_BYTES:,} bytes, the most that is read")
         try:
             return cls._of_plain(json.loads(text))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InputError(f"{path}: not a bundle of format {_FORMAT} ({error})") from error
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise InputError(f"{path}: is no bundle of format {_FORMAT}") from error
 
     def _plain(self) -> dict[str, Any]:
         case = self.case
@@ -209,6 +215,8 @@ class Change:
         up to the change, in the order of `CAUSES`.
     facts
         Rows that the value rests on now and did not before.
+    form
+        How the answer writes the value; empty where no text or table tells it.
     """
 
     value: str
@@ -216,6 +224,12 @@ class Change:
     after: Figure
     by_cause: Mapping[str, float | None]
     facts: Sequence[str]
+    form: str = ""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value on the day on which it has one."""
+        return self.before.unit if self.after.missing else self.after.unit
 
 
 def changes(name: str, before: Case, after: Case) -> list[Change]:
@@ -234,9 +248,13 @@ def changes(name: str, before: Case, after: Case) -> list[Change]:
     """
     ask = question(name)
     restated = replace(before, facts=_restated(before.facts, after.facts))
-    steps = [ask(case).values for case in (before, restated, replace(before, facts=after.facts), after)]
-    names = dict.fromkeys([*steps[0], *steps[-1]])
-    return [_change(value, [step.get(value) for step in steps]) for value in names]
+    outcomes = [ask(case) for case in (before, restated, replace(before, facts=after.facts), after)]
+    steps = [outcome.values for outcome in outcomes]
+    forms = dict(value_forms(outcomes[0], Style("en"))) | dict(value_forms(outcomes[-1], Style("en")))
+    return [
+        _change(value, [step.get(value) for step in steps], forms.get(value, ""))
+        for value in dict.fromkeys([*steps[0], *steps[-1]])
+    ]
 
 
 def _restated(before: Facts, after: Facts) -> Facts:
@@ -251,11 +269,11 @@ def _restated(before: Facts, after: Facts) -> Facts:
     return Facts(before.as_of, (*before.rows, *later), before.records)
 
 
-def _change(value: str, steps: Sequence[Figure | None]) -> Change:
+def _change(value: str, steps: Sequence[Figure | None], form: str) -> Change:
     known = [step if step is not None else Figure.unknown() for step in steps]
     parts: dict[str, float | None] = {}
     for cause, left, right in zip(CAUSES, known[:-1], known[1:], strict=True):
         comparable = not left.missing and not right.missing
         parts[cause] = right.central - left.central if comparable else None
     before, after = known[0], known[-1]
-    return Change(value, before, after, parts, sorted(after.lineage.facts - before.lineage.facts))
+    return Change(value, before, after, parts, sorted(after.lineage.facts - before.lineage.facts), form)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.explain.answer import Answer
-from rekening.explain.ask import checked_firm
+from rekening.explain.ask import checked_firms
 from rekening.explain.charts.worker import Drawings, Worker, draw
 from rekening.explain.evidence import Assumed, Source, assumed, source
 from rekening.explain.numbers import Lang, Style, clean
@@ -130,8 +130,7 @@ class _Given:
         extra = [Path(path) for path in order.facts]
         everything = Facts.load(extra=extra)
         known = Facts.load(as_of=order.as_of, extra=extra)
-        for firm in order.firms:
-            checked_firm(firm, known)
+        checked_firms(order.firms, known)
         newer = everything.known_on(everything.newest)
         later = order.complete and newer.newest > known.as_of
         return cls(order, known, newer if later else None, Scenario.load(order.scenario))

@@ -21,7 +21,7 @@ from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure, Lineage
 from rekening.questions import QUESTIONS, Case, Outcome, Table
 
-__all__ = ["names", "write", "write_page_text"]
+__all__ = ["names", "value_forms", "write", "write_page_text"]
 
 _BRIEF = ("title", "answer", "number", "chart_title", "chart_note")
 _BLOCKS = (*_BRIEF, "body")
@@ -268,6 +268,18 @@ def write(outcome: Outcome, style: Style, *, brief: bool = False) -> Section:
     if brief:
         return writer.section(_scope(outcome), missing=outcome.missing, blocks=_BRIEF)
     return writer.section(_scope(outcome), outcome.values, outcome.tables, outcome.missing)
+
+
+def value_forms(outcome: Outcome, style: Style) -> Mapping[str, str]:
+    """Forms of the named numbers that the text or a table of an outcome tells, by name."""
+    writer = _Writer(outcome.question, outcome.case, style, labels(outcome.question, style.lang))
+    writer.forms |= _forms_in_tables(outcome)
+    writer.blocks(_scope(outcome), _BLOCKS)
+    return {
+        name: writer.forms[id(figure)]
+        for name, figure in outcome.values.items()
+        if id(figure) in writer.forms
+    }
 
 
 def write_page_text(

@@ -19,12 +19,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rekening.errors import InputError
+from rekening.errors import InputError, reason
 from rekening.facts.concepts import concepts
 from rekening.facts.firms import FISCAL_YEAR_END
 from rekening.facts.periods import span_kind
 from rekening.facts.units import MONEY
-from rekening.files import read_yaml, write_whole
+from rekening.files import cache_folder, folder_to_write, read_yaml, write_whole
 
 if TYPE_CHECKING:
     from edgar.entity.models import FinancialFact
@@ -56,7 +56,7 @@ def tags() -> Mapping[str, tuple[str, ...]]:
 
 def default_cache() -> Path:
     """Folder in which fetched company facts are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rekening" / "edgar"
+    return cache_folder() / "edgar"
 
 
 def company_facts(cik: int, identity: str | None, folder: Path) -> dict[str, Any]:
@@ -81,6 +81,7 @@ def company_facts(cik: int, identity: str | None, folder: Path) -> dict[str, Any
         raise InputError(
             "the SEC asks for your name: give --identity 'Name name@example.org' or set EDGAR_IDENTITY"
         )
+    folder_to_write(folder, f"--cache {folder}")
     found = _fetch(cik, identity, folder)
     write_whole(path, json.dumps(found).encode())
     return found
@@ -97,7 +98,7 @@ def read_company_facts(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise InputError(f"{path}: cannot be read ({reason(error)})") from error
     except ValueError as error:
         raise InputError(f"{path}: not a file of company facts ({error}); remove it and run again") from error
     if not isinstance(found, dict) or not isinstance(found.get("facts"), dict):

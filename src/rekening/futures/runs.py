@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,11 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.defaults import UNTIL
-from rekening.errors import InputError, nearest
+from rekening.errors import InputError, InputErrors, nearest
 from rekening.facts import Facts, FloatArray, laid, uniform_draws
 from rekening.facts.firms import firms as known_firms
 from rekening.facts.periods import Quarter, quarter_range
+from rekening.files import need_memory
 from rekening.firms.model import FirmModel
 from rekening.firms.observed import observed_quarter
 from rekening.firms.opening import build
@@ -33,7 +35,7 @@ from rekening.futures.layout import (
     SCHEDULES,
 )
 from rekening.ledger.kinds import KINDS, STOCKS
-from rekening.numerics import CHUNK, CLOSURE, KEPT_DRAWS, LANES, LARGEST_SEED, MOST_PATHS, TILE
+from rekening.numerics import CHUNK, CLOSURE, KEPT_DRAWS, LANES, LARGEST_SEED, MOST_PATHS, MOST_QUARTERS, TILE
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -85,14 +87,22 @@ class Plan:
         """
         if not firms:
             raise InputError("no firm given; name at least one")
-        for firm in firms:
-            if firm not in known_firms() and not facts.find(firm, "operating_cash_flow"):
-                raise InputError(f"firm {firm!r} is not known{nearest(firm, known_firms())}")
+        unknown = [
+            firm
+            for firm in firms
+            if firm not in known_firms() and not facts.find(firm, "operating_cash_flow")
+        ]
+        if unknown:
+            raise InputErrors(
+                f"firm {firm!r} is not known"
+                + (nearest(firm, known_firms()) or f"; known: {', '.join(known_firms())}")
+                for firm in unknown
+            )
         repeated = sorted({firm for firm in firms if list(firms).count(firm) > 1})
         if repeated:
             raise InputError(f"firm {repeated[0]!r} is given twice")
         if not 1 <= paths <= MOST_PATHS:
-            raise InputError(f"paths must lie between 1 and {MOST_PATHS}, found {paths}")
+            raise InputError(f"paths must lie between 1 and {MOST_PATHS:,}, found {paths:,}")
         if not 0 <= seed <= LARGEST_SEED:
             raise InputError(f"seed must lie between 0 and {LARGEST_SEED}, found {seed}")
         loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
@@ -102,6 +112,10 @@ class Plan:
         latest = max(model.start for model in models)
         if last < latest:
             raise InputError(f"until {until} lies before {latest}, the first quarter not yet reported")
+        if last - first >= MOST_QUARTERS:
+            raise InputError(
+                f"until {until} lies too far ahead; the last quarter is {first + (MOST_QUARTERS - 1)}"
+            )
         known = {tranche.bond_id for model in models for tranche in model.ladder.tranches}
         for bond in without:
             if bond not in known:
@@ -329,8 +343,15 @@ def courses(
         Outputs to keep.
     block, threads, progress
         As in `simulate`.
+
+    Raises
+    ------
+    MemoryError
+        If the paths do not fit in memory.
     """
-    values = np.empty((len(plan.firms), len(plan.quarters), len(kept), plan.paths))
+    shape = (len(plan.firms), len(plan.quarters), len(kept), plan.paths)
+    need_memory(math.prod(shape) * np.dtype(np.float64).itemsize, f"{plan.paths:,} futures held at once")
+    values = np.empty(shape)
     observed = np.zeros((len(plan.quarters), len(plan.firms)), dtype=bool)
     openings = []
     for place, model in enumerate(plan.models):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rekening.facts import FloatArray
+from rekening.files import need_disk, need_memory
 from rekening.futures.layout import OUTPUTS, PARAMETERS
 from rekening.futures.runs import (
     Plan,
@@ -31,7 +32,7 @@ from rekening.futures.runs import (
     observed_quarters,
     run_block,
 )
-from rekening.futures.sketch import RANK_ERROR, merged_quantiles, summary
+from rekening.futures.sketch import POINTS, RANK_ERROR, merged_quantiles, summary
 from rekening.futures.store import BlockStore
 from rekening.numerics import DIGEST_BYTES, FAN_LEVELS, SWEEP_BLOCK
 from rekening.vector import compiled_from
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["MAIN_SERIES", "Block", "Result", "compute", "identity", "sweep"]
+
+_DOUBLE = np.dtype(np.float64).itemsize
 
 MAIN_SERIES = (
     "revenue",
@@ -167,15 +170,19 @@ def sweep(
     Raises
     ------
     InputError
-        If the folder holds another sweep.
+        If the folder holds another sweep, or its disk is too small.
+    MemoryError
+        If the summaries of so many blocks do not fit in memory.
     """
     check_variables(keep)
-    store = None if out is None else BlockStore.open(out, identity(plan), plan, tuple(keep))
     tasks = [
         Block(firm, first, count)
         for firm in range(len(plan.firms))
         for first, count in blocks(plan.paths, SWEEP_BLOCK)
     ]
+    # merging the summaries takes as much again at most
+    need_memory(2 * len(tasks) * _summary_bytes(plan), f"{plan.paths:,} futures")
+    store = None if out is None else BlockStore.open(out, identity(plan), plan, tuple(keep))
     found: dict[Block, Result] = {}
     left = []
     for task in tasks:
@@ -186,6 +193,8 @@ def sweep(
             found[task] = kept
             if progress is not None:
                 progress(task.count)
+    if out is not None:
+        need_disk(out, sum(_block_bytes(plan, task, len(keep)) for task in left), f"{plan.paths:,} futures")
     for result in _computed(plan, left, tuple(keep), threads, scheduler):
         if store is not None:
             store.save(result)
@@ -193,6 +202,16 @@ def sweep(
         if progress is not None:
             progress(result.block.count)
     return _summary(plan, [found[task] for task in tasks])
+
+
+def _summary_bytes(plan: Plan) -> int:
+    """Size of what a block leaves: sums and summaries."""
+    return len(plan.quarters) * (len(OUTPUTS) + len(MAIN_SERIES) * POINTS) * _DOUBLE
+
+
+def _block_bytes(plan: Plan, block: Block, kept: int) -> int:
+    """Size of a block's files at most; paths are noise, which packs but little."""
+    return _summary_bytes(plan) + len(plan.quarters) * kept * block.count * _DOUBLE
 
 
 def _light(result: Result) -> Result:
