@@ -45,7 +45,7 @@ def command(
     from rekening.facts import Facts
     from rekening.facts.periods import day
     from rekening.files import file_to_write, write_whole
-    from rekening.futures.backtest import CONCEPTS, cases, frame, simulated, summary
+    from rekening.futures.backtest import CONCEPTS, Case, cases, frame, simulated, summary
 
     rows, allowed = listed(by, "--by"), ("firm", "concept", "horizon")
     for name in rows:
@@ -57,7 +57,8 @@ def command(
     firms = checked_firms(listed(firm, "--firm"), facts)
     concepts = listed(concept, "--concept") if concept is not None else CONCEPTS
     span = {name: day(text, f"--{name}") for name, text in days.items() if text is not None}
-    forecast, found = simulated(), []
+    forecast = simulated()
+    found: list[Case] = []
     with progress("Scoring", len(firms), quiet=as_json) as advance:
         for slug in firms:
             found += cases(facts, forecast, firms=[slug], concepts=concepts, horizon=horizon, **span)

@@ -74,7 +74,7 @@ def _questions(given: Sequence[str]) -> Sequence[str]:
     """Ids of questions as given, all of them if none are."""
     from rekening.questions import QUESTIONS, question
 
-    problems = []
+    problems: list[str] = []
     for name in given:
         try:
             question(name)
