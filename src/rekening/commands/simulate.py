@@ -10,7 +10,7 @@ import click
 
 from rekening.commands.options import PATHS, SEED, listed
 from rekening.commands.output import console, plain_json, print_json, progress, table
-from rekening.defaults import AS_OF, FIRM
+from rekening.defaults import AS_OF, FIRM, UNTIL
 from rekening.numerics import DRAWS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
     metavar="FILE",
     help="CSV file of your own, added to the facts; may be repeated.",
 )
-@click.option("--until", default="2030Q4", show_default=True, metavar="QUARTER", help="Last quarter.")
+@click.option("--until", default=UNTIL, show_default=True, metavar="QUARTER", help="Last quarter.")
 @click.option("--paths", default=DRAWS, show_default=True, type=PATHS, help="Futures to draw.")
 @click.option("--seed", default=1, show_default=True, type=SEED, help="Seed of the futures.")
 @click.option(
