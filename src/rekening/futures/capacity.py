@@ -71,13 +71,16 @@ def begin_service(work: Any, rings: Any, offsets: Any, t: Any) -> None:
     here = np.uint64((t + _PAD) * TILE)
     paid, ordered, vehicles = rings[_PAID], rings[_ORDERED], rings[_VEHICLES]
     for k in range(TILE):
-        newer = here - offsets[_LIVES * TILE + k]
-        older = newer - _ONE_BACK
+        at = here - offsets[_LIVES * TILE + k]
         part = work[ROW.part_lag + k]
         rest = 1.0 - part
-        work[ROW.in_service + k] = rest * paid[newer] + part * paid[older]
-        work[ROW.units_in + k] = rest * ordered[newer] + part * ordered[older]
-        work[ROW.rent_begun + k] = rest * vehicles[newer] + part * vehicles[older]
+        now, ordered_now, vehicles_now = paid[at], ordered[at], vehicles[at]
+        work[ROW.in_service + k] = rest * now + part * work[ROW.paid_before + k]
+        work[ROW.units_in + k] = rest * ordered_now + part * work[ROW.ordered_before + k]
+        work[ROW.rent_begun + k] = rest * vehicles_now + part * work[ROW.vehicles_before + k]
+        work[ROW.paid_before + k] = now
+        work[ROW.ordered_before + k] = ordered_now
+        work[ROW.vehicles_before + k] = vehicles_now
 
 
 @compiled
@@ -99,6 +102,10 @@ def hold_up(work: Any, rings: Any, offsets: Any, first: Any) -> None:
             paid[k] *= pending
             ordered[k] *= pending
     _set_lag(work, offsets, True)
+    for k in range(TILE):
+        last = here - offsets[_LIVES * TILE + k] - _ONE_BACK
+        work[ROW.paid_before + k] = rings[_PAID, last]
+        work[ROW.ordered_before + k] = rings[_ORDERED, last]
 
 
 @compiled
@@ -111,19 +118,17 @@ def wear(work: Any, rings: Any, offsets: Any, t: Any) -> None:
         begun_service[k] = work[ROW.in_service + k]
         begun_units[k] = work[ROW.units_in + k]
     for k in range(TILE):
-        newer = here - offsets[k]
         part = work[ROW.part_accelerator + k]
-        work[ROW.units_out + k] = (1.0 - part) * units[newer] + part * units[newer - _ONE_BACK]
-        work[ROW.expired_accelerators + k] = (1.0 - part) * service[newer] + part * service[newer - _ONE_BACK]
-        newer = here - offsets[TILE + k]
-        part = work[ROW.part_network + k]
-        work[ROW.expired_network + k] = (1.0 - part) * service[newer] + part * service[newer - _ONE_BACK]
-        newer = here - offsets[2 * TILE + k]
-        part = work[ROW.part_shell + k]
-        work[ROW.expired_shell + k] = (1.0 - part) * service[newer] + part * service[newer - _ONE_BACK]
-        newer = here - offsets[(2 + 1) * TILE + k]
-        part = work[ROW.part_power + k]
-        work[ROW.expired_power + k] = (1.0 - part) * service[newer] + part * service[newer - _ONE_BACK]
+        gone = units[here - offsets[k]]
+        work[ROW.units_out + k] = (1.0 - part) * gone + part * work[ROW.units_before + k]
+        work[ROW.units_before + k] = gone
+    for place in range(_LIVES):
+        for k in range(TILE):
+            part = work[ROW.part_accelerator + place * TILE + k]
+            gone = service[here - offsets[place * TILE + k]]
+            before = work[ROW.accelerators_before + place * TILE + k]
+            work[ROW.expired_accelerators + place * TILE + k] = (1.0 - part) * gone + part * before
+            work[ROW.accelerators_before + place * TILE + k] = gone
     for k in range(TILE):
         begun = work[ROW.in_service + k]
         work[ROW.gross_accelerators + k] += work[ROW.accelerator_share + k] * (
@@ -133,6 +138,39 @@ def wear(work: Any, rings: Any, offsets: Any, t: Any) -> None:
         work[ROW.gross_shell + k] += work[ROW.shell_share + k] * (begun - work[ROW.expired_shell + k])
         work[ROW.gross_power + k] += work[ROW.power_share + k] * (begun - work[ROW.expired_power + k])
         work[ROW.units + k] = positive(work[ROW.units + k] + work[ROW.units_in + k] - work[ROW.units_out + k])
+
+
+@compiled
+def _stand(work: Any, rings: Any, t: Any, age: Any) -> None:
+    """Add what came into service in ``t`` and still stands at an age: the same as wearing till then."""
+    begun_service, begun_units = _row(rings[_SERVICE], t), _row(rings[_UNITS], t)
+    for k in range(TILE):
+        begun = work[ROW.in_service + k]
+        units = work[ROW.units_in + k]
+        begun_service[k] = begun
+        begun_units[k] = units
+        accelerators = min(positive(work[ROW.accelerator_life + k] - age), 1.0)
+        network = min(positive(work[ROW.network_life + k] - age), 1.0)
+        shell = min(positive(work[ROW.shell_life + k] - age), 1.0)
+        power = min(positive(work[ROW.power_life + k] - age), 1.0)
+        work[ROW.units + k] += units * accelerators
+        work[ROW.gross_accelerators + k] += work[ROW.accelerator_share + k] * begun * accelerators
+        work[ROW.gross_network + k] += work[ROW.network_share + k] * begun * network
+        work[ROW.gross_shell + k] += work[ROW.shell_share + k] * begun * shell
+        work[ROW.gross_power + k] += work[ROW.power_share + k] * begun * power
+
+
+@compiled
+def _recall(work: Any, rings: Any, offsets: Any, t: Any) -> None:
+    """Look up what reached the whole quarters of its life in the quarter before ``t``."""
+    here = np.uint64((t + _PAD) * TILE)
+    service, units = rings[_SERVICE], rings[_UNITS]
+    for k in range(TILE):
+        work[ROW.units_before + k] = units[here - offsets[k] - _ONE_BACK]
+    for place in range(_LIVES):
+        for k in range(TILE):
+            at = here - offsets[place * TILE + k] - _ONE_BACK
+            work[ROW.accelerators_before + place * TILE + k] = service[at]
 
 
 @inlined
@@ -177,6 +215,9 @@ def prepare(work: Any, opening: Any, history: Any, revenue: Any, rings: Any, off
         work[ROW.units + k] = 0.0
         work[ROW.ai_window + k] = 0.0
         work[ROW.units_window + k] = 0.0
+        work[ROW.paid_before + k] = 0.0
+        work[ROW.ordered_before + k] = 0.0
+        work[ROW.vehicles_before + k] = 0.0
         work[ROW.order_share + k] = work[ROW.accelerator_share + k] / work[ROW.unit_cost + k]
         work[ROW.order_growth + k] = exp(work[ROW.unit_cost_decline + k])
         work[ROW.order_share + k] *= exp(-work[ROW.unit_cost_decline + k] * past)
@@ -187,9 +228,13 @@ def prepare(work: Any, opening: Any, history: Any, revenue: Any, rings: Any, off
             work[ROW.order_share + k] = share
             paid[k] = history[t]
             ordered[k] = history[t] * share
+        if t == past - _QUARTERS:
+            _recall(work, rings, offsets, t)
         begin_service(work, rings, offsets, t)
-        wear(work, rings, offsets, t)
-        if t >= past - _QUARTERS:
+        if t < past - _QUARTERS:
+            _stand(work, rings, t, past - _QUARTERS - 1 - t)
+        else:
+            wear(work, rings, offsets, t)
             _take_base(work, revenue[t], t + 1 - past)
     for k in range(TILE):
         most = revenue[past - 1] / max(work[ROW.units + k], 1.0)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rekening.futures.capacity import begin_service, hold_up, mature, new_rings, prepare, remember, wear
-from rekening.futures.layout import COMMON_SHOCKS, OUTPUTS, OWN_SHOCKS, PARAMETERS, ROW, ROWS, SCHEDULE
+from rekening.futures.layout import OUTPUTS, PARAMETERS, ROW, ROWS, SCHEDULE
 from rekening.futures.quarter import earn, fund, plan, settle, verify
 from rekening.ledger.kinds import STOCK_NAMES
 from rekening.numerics import LANES, TILE
@@ -21,16 +21,20 @@ _STOCKS = len(STOCK_NAMES)
 _FIRST_STOCK = ROW.liquidity
 _FIRST_OPENING = ROW.opening_liquidity
 _FIRST_PARAMETER = ROW.growth_long
-_FIRST_OWN = ROW.own_growth
-_FIRST_COMMON = ROW.common_growth_factor
-_OWN = len(OWN_SHOCKS)
-_COMMON = len(COMMON_SHOCKS)
 
 
 @inlined
 def _copy(target: Any, source: Any) -> None:
     for k in range(TILE):
         target[k] = source[k]
+
+
+@inlined
+def _aligned(size: Any) -> Any:
+    """Zeros that begin with a line of cache, so that no vector of them lies across two lines."""
+    room = np.zeros(size + LANES)
+    first = (-room.ctypes.data // room.itemsize) % LANES
+    return room[first : first + size]
 
 
 @compiled
@@ -93,7 +97,7 @@ def run_tiles(
     """
     quarters = schedule.shape[0]
     past = history.size
-    work = np.zeros(ROWS * TILE)
+    work = _aligned(ROWS * TILE)
     rings, offsets = new_rings(past + quarters)
     for tile in range(parameters.shape[0]):
         start = tile * TILE
@@ -103,10 +107,6 @@ def run_tiles(
         hold_up(work, rings, offsets, past)
         for h in range(quarters):
             t = past + h
-            for s in range(_OWN):
-                _copy(work[_FIRST_OWN + s * TILE :], own[tile, h, s])
-            for s in range(_COMMON):
-                _copy(work[_FIRST_COMMON + s * TILE :], common[tile, h, s])
             for place in range(_STOCKS * TILE):
                 work[_FIRST_OPENING + place] = work[_FIRST_STOCK + place]
             begin_service(work, rings, offsets, t)
@@ -118,8 +118,8 @@ def run_tiles(
                     work[ROW.units_in + k] += work[ROW.late_ordered + k]
             wear(work, rings, offsets, t)
             mature(work, rings, tenors, weights, h)
-            earn(work, schedule[h], opening, h)
-            plan(work, schedule[h])
+            earn(work, schedule[h], opening, own[tile, h], common[tile, h], h)
+            plan(work, schedule[h], own[tile, h])
             fund(work, schedule[h])
             settle(work, schedule[h])
             remember(work, rings, t, h)

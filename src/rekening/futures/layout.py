@@ -163,6 +163,14 @@ _SCRATCH = (
     "expired_network",
     "expired_shell",
     "expired_power",
+    "paid_before",
+    "ordered_before",
+    "vehicles_before",
+    "units_before",
+    "accelerators_before",
+    "network_before",
+    "shell_before",
+    "power_before",
     "rent_begun",
     "repaid_new",
     "interest_ended",
@@ -187,8 +195,6 @@ _SCRATCH = (
     "late_ordered",
     "order_share",
     "order_growth",
-    *(f"own_{shock}" for shock in OWN_SHOCKS),
-    *(f"common_{shock}" for shock in COMMON_SHOCKS),
     *(f"opening_{stock}" for stock in STOCK_NAMES),
 )
 
@@ -228,5 +234,7 @@ OPENING = (
 _NAMES = (*OUTPUTS, *PARAMETERS, *_STATE, *_SCRATCH)
 ROWS = len(_NAMES)
 ROW: Any = rows(_NAMES, 0, TILE)
+OWN: Any = rows(OWN_SHOCKS)
+COMMON: Any = rows(COMMON_SHOCKS)
 SCHEDULE: Any = rows(SCHEDULES)
 OPEN: Any = rows(OPENING)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rekening.futures.capacity import positive, straight_line
-from rekening.futures.layout import OPEN, ROW, SCHEDULE
+from rekening.futures.layout import COMMON, OPEN, OWN, ROW, SCHEDULE
 from rekening.ledger.kinds import KINDS, STOCK_NAMES
 from rekening.numerics import TILE
 from rekening.vector import compiled, exp, inlined, log
@@ -15,7 +15,7 @@ _QUARTERS = 4
 
 
 @compiled
-def earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
+def earn(work: Any, schedule: Any, opening: Any, own: Any, common: Any, h: Any) -> None:
     """Revenue, rates, the cost of what stands, and operating cash flow of quarter ``h`` of the run."""
     margin = schedule[SCHEDULE.margin]
     existing_interest = schedule[SCHEDULE.existing_interest]
@@ -26,12 +26,12 @@ def earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
         work[ROW.growth_excess_left + k] = excess
         factor = (
             work[ROW.factor_ar + k] * work[ROW.factor + k]
-            + work[ROW.factor_sd + k] * work[ROW.common_growth_factor + k]
+            + work[ROW.factor_sd + k] * common[COMMON.growth_factor, k]
         )
         work[ROW.factor + k] = factor
         noise = (
             work[ROW.growth_ar + k] * work[ROW.growth_noise + k]
-            + work[ROW.growth_sd + k] * work[ROW.own_growth + k]
+            + work[ROW.growth_sd + k] * own[OWN.growth, k]
         )
         work[ROW.growth_noise + k] = noise
         growth = work[ROW.growth_long + k] + excess + work[ROW.growth_loading + k] * factor + noise
@@ -44,12 +44,12 @@ def earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
     for k in range(TILE):
         demand = (
             work[ROW.demand_ar + k] * work[ROW.demand + k]
-            + work[ROW.demand_sd + k] * work[ROW.common_demand + k]
+            + work[ROW.demand_sd + k] * common[COMMON.demand, k]
         )
         work[ROW.demand + k] = demand
         demand_own = (
             work[ROW.demand_ar + k] * work[ROW.demand_own + k]
-            + work[ROW.demand_own_sd + k] * work[ROW.own_demand + k]
+            + work[ROW.demand_own_sd + k] * own[OWN.demand, k]
         )
         work[ROW.demand_own + k] = demand_own
         price = work[ROW.unit_revenue + k] * exp(
@@ -68,13 +68,13 @@ def earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
     for k in range(TILE):
         level = work[ROW.level + k]
         level += work[ROW.rate_reversion + k] * (work[ROW.base_yield + k] - level)
-        level += work[ROW.rate_sd + k] * work[ROW.common_base_yield + k]
+        level += work[ROW.rate_sd + k] * common[COMMON.base_yield, k]
         work[ROW.level + k] = level
         shifted = positive(level) + work[ROW.rate_shift + k]
         work[ROW.base_yield_level + k] = shifted
         credit = (
             work[ROW.credit_ar + k] * work[ROW.credit + k]
-            + work[ROW.credit_sd + k] * work[ROW.common_credit + k]
+            + work[ROW.credit_sd + k] * common[COMMON.credit, k]
         )
         work[ROW.credit + k] = credit
         leverage = work[ROW.total_debt + k] / (_QUARTERS * max(work[ROW.cash_flow_average + k], 1.0))
@@ -96,7 +96,7 @@ def earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
     for k in range(TILE):
         noise = (
             work[ROW.margin_ar + k] * work[ROW.margin_noise + k]
-            + work[ROW.margin_sd + k] * work[ROW.own_margin + k]
+            + work[ROW.margin_sd + k] * own[OWN.margin, k]
         )
         work[ROW.margin_noise + k] = noise
         kept = margin + work[ROW.margin_shift + k] + noise
@@ -134,7 +134,7 @@ def earn(work: Any, schedule: Any, opening: Any, h: Any) -> None:
 
 
 @compiled
-def plan(work: Any, schedule: Any) -> None:
+def plan(work: Any, schedule: Any, own: Any) -> None:
     """What the firm means to spend: capex as guided, then as cash flow can bear; payouts; what falls due."""
     guided = schedule[SCHEDULE.guided_capex]
     horizon = schedule[SCHEDULE.guidance_horizon]
@@ -147,14 +147,14 @@ def plan(work: Any, schedule: Any) -> None:
         for k in range(TILE):
             error = horizon * work[ROW.guidance_bias + k]
             error += root * work[ROW.guidance_deviation + k] * work[ROW.guidance_surprise + k]
-            error = weight * error + work[ROW.guidance_sd + k] * work[ROW.own_capex + k]
+            error = weight * error + work[ROW.guidance_sd + k] * own[OWN.capex, k]
             work[ROW.plan + k] = guided * exp(error)
     else:
         for k in range(TILE):
             last = max(work[ROW.capex_last + k], 1.0)
             bearable = work[ROW.capex_bearable + k] * max(work[ROW.cash_flow_average + k], 1.0)
             change = work[ROW.momentum + k] + work[ROW.capex_reversion + k] * log(bearable / last)
-            change += work[ROW.capex_sd + k] * work[ROW.own_capex + k]
+            change += work[ROW.capex_sd + k] * own[OWN.capex, k]
             work[ROW.plan + k] = last * exp(change)
     for k in range(TILE):
         plan = work[ROW.plan + k]
@@ -170,12 +170,12 @@ def plan(work: Any, schedule: Any) -> None:
             work[ROW.lease_principal_share + k] * work[ROW.finance_lease_liabilities + k]
         )
         due = min(maturing + work[ROW.repaid_new + k], work[ROW.total_debt + k])
-        change = work[ROW.short_debt_sd + k] * work[ROW.own_short_debt + k] * work[ROW.revenue + k]
+        change = work[ROW.short_debt_sd + k] * own[OWN.short_debt, k] * work[ROW.revenue + k]
         change = max(change, due - work[ROW.total_debt + k])
         work[ROW.short_debt_change + k] = change
         work[ROW.short_debt_issued + k] = positive(change)
         work[ROW.debt_repaid + k] = due + positive(-change)
-        scale = work[ROW.unexplained_mean + k] + work[ROW.unexplained_sd + k] * work[ROW.own_unexplained + k]
+        scale = work[ROW.unexplained_mean + k] + work[ROW.unexplained_sd + k] * own[OWN.unexplained, k]
         work[ROW.unexplained_cash_flow + k] = scale * work[ROW.revenue + k]
 
 
