@@ -53,6 +53,13 @@ class Placed:
         return self.mark.around
 
     @property
+    def limited(self) -> str:
+        """The lower-case sentence with its introduction and the conditions in the sentences beside it."""
+        first, last = self.mark.whole
+        beside = (text for text, begin, end in self.mark.beside if first <= begin and end <= last)
+        return " ".join([self.words, *(text for text in beside if text not in self.words)])
+
+    @property
     def whole(self) -> tuple[int, int]:
         """Position in the document of the sentence with the conditions beside it."""
         moved = self.start - self.mark.start

@@ -10,15 +10,20 @@ from rekening.terms.clauses.decide_data import distinct
 from rekening.terms.clauses.values import ages, ahead, amounts, fees, first_period, forums, periods
 
 
+def _narrow(placed: Placed) -> bool:
+    return says("narrow", placed.words) and not says("develops_other", placed.words)
+
+
 def licence(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
-    """How wide the right to the user's content is."""
+    """How wide the right to the user's content is; an item of a list that limits it limits the whole list."""
     rows = []
+    narrowed = {p.lead for p in marks if p.lead < p.start and _narrow(p)}
     for p in marks:
         if p.mark.value in {"none_taken", "service_only", "broad_perpetual"}:
             value = p.mark.value
         elif says("perpetual", p.around) and says("broad", p.around):
             value = "broad_perpetual"
-        elif says("narrow", p.words) and not says("develops_other", p.words):
+        elif _narrow(p) or p.lead in narrowed:
             value = "service_only"
         else:
             value = "broad"

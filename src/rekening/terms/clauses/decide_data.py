@@ -172,7 +172,7 @@ def after_deletion(document: Document, marks: Sequence[Placed]) -> Sequence[Row]
         if p.mark.value == "reviewed_kept" and (found := periods(p.words))
     ]
     for p in timed[:1]:
-        value = "max_with_exceptions" if says("except", p.words) else "max"
+        value = "max_with_exceptions" if says("except", p.limited) else "max"
         rows.append(Row(p, f"{value}={periods(p.words)[0].code}", p.mark.scope))
     rows += [
         Row(p, p.mark.value, p.mark.scope) for p in marks if p.mark.value not in {"max", "reviewed_kept"}
@@ -265,7 +265,7 @@ def abroad(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     if consent and not guarded:
         return [Row(consent[0], "consent_to_transfer")]
     first = (moved or guarded)[0]
-    if guarded or says("safeguards", first.words):
+    if guarded or says("safeguards", first.around):
         if document.kind == "Data Processor Agreement":
             return [Row((guarded or moved)[0], "with_safeguards")]
         return [Row(first, f"with_safeguards={place}" if place else "with_safeguards")]

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from rekening.terms.clauses.lexicon import named_words
 
-_REMEMBERED = 20_000
-"""Texts whose scope is kept: many marks share their headings."""
 
-
-@lru_cache(maxsize=_REMEMBERED)
 def scope(text: str) -> str:
     """Name of the narrowest scope in a lower-case text, "" if it holds for everyone."""
     return next((name for name, pattern in named_words("scopes.yaml").items() if pattern.search(text)), "")
