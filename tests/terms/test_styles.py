@@ -1,4 +1,4 @@
-"""Made-up passages in the styles of many providers: regions, plans, exceptions, conditions, lists, definitions."""
+"""Made-up passages in the styles of many providers: regions, plans, exceptions, lists, definitions."""
 
 from pathlib import Path
 
