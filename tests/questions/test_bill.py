@@ -7,11 +7,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from rekening.assumptions import Scenario
+from rekening.assumptions import Scenario, baseline_parameters
 from rekening.explain.answer import Answer
 from rekening.facts import Facts, Figure, Grade
+from rekening.numerics import DRAWS
 from rekening.payers import LINES, SOLD
+from rekening.payers.uncertainty import noise_floor
 from rekening.questions import Case, Outcome, question
+from rekening.questions.budget import OF_FILES, STEPS
 
 QUESTIONS = ("what_it_buys", "earn_back", "who_pays")
 LOANS_DAY = "2025-11-03"
@@ -218,3 +221,34 @@ def test_the_next_step_of_a_list_price_lies_ahead(ask):
     for row in table(ask("who_pays"), "prices_dated").rows:
         assert row["step_early"] >= "2025Q4"
         assert row["step_late"] is None or row["step_early"] < row["step_late"]
+
+
+def test_the_budget_gives_every_step_its_part_and_no_more_than_the_whole(ask):
+    found = table(ask("who_pays"), "budget")
+    assert [row["step"] for row in found.rows] == [*(f"step.{step}" for step in STEPS), "step.rest"]
+    for column in found.columns[1:]:
+        parts = [row[column].central for row in found.rows if row[column] is not None]
+        assert sum(parts) == pytest.approx(1)
+        assert all(part > -noise_floor(DRAWS) for part in parts[:-1])
+
+
+def test_what_is_built_moves_the_bill_and_the_last_step_moves_households(ask):
+    rows = {row["step"]: row for row in table(ask("who_pays"), "budget").rows}
+    assert rows["step.households"]["of_together"] is None
+    assert rows["step.built_for_ai"]["of_together"].central > rows["step.cost"]["of_together"].central
+    assert rows["step.households"]["of_household"].central > rows["step.cost"]["of_household"].central
+
+
+def test_the_large_unknowns_are_shown_with_range_and_weight(ask):
+    rows = {row["assumption"]: row for row in table(ask("who_pays"), "unknowns").rows}
+    assert set(rows) == {
+        "ai_share", "counterfactual_level", "counterfactual_growth", "scarcity_now", "scarcity_later"
+    }  # fmt: skip
+    assert all(row["range"].interval()[0] < row["range"].interval()[1] for row in rows.values())
+    assert rows["counterfactual_level"]["of_bill_now"].central > rows["ai_share"]["of_bill_now"].central
+    assert rows["scarcity_later"]["of_bill"] is None
+
+
+def test_steps_are_files_of_parameters():
+    files = {parameter.origin.partition(".")[0] for parameter in baseline_parameters().values()}
+    assert set(OF_FILES) <= files

@@ -9,6 +9,7 @@ import numpy as np
 from rekening.facts import Facts, Figure
 from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery, drivers, incidence
 from rekening.payers.scopes import MOMENTS, Scopes
+from rekening.questions.budget import budget, unknowns
 from rekening.questions.earn_back import scopes_of, users_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.prices import expected_prices, price_tables
@@ -57,6 +58,15 @@ def who_pays(case: Case) -> Outcome:
     result = values.get("customers_share_later")
     if result is not None:
         tables.append(_drivers(case, values))
+        shown = {"of_bill_now": "bill_now", "of_bill": "bill_later", "of_customers": "customers_later"}
+        tables.append(unknowns({name: values[key] for name, key in shown.items()}, case.scenario))
+    steps = {
+        "of_together": "together_later",
+        "of_together_customers": "together_customers_later",
+        "of_household": "netherlands_later",
+    }
+    if all(key in values for key in steps.values()):
+        tables.append(budget({name: values[key] for name, key in steps.items()}, case.scenario))
     if users_of(facts, case.firm).missing:
         missing.append("users")
     for entity, concept in _OUTSIDE:
