@@ -97,7 +97,8 @@ def section_markdown(section: Section, lang: str) -> str:
     """One question as Markdown: title, answer, number, explanation, tables, what was missing."""
     say = words(lang)
     parts = [f"## {filled(section.title, section.slots)}", f"**{filled(section.answer, section.slots)}**"]
-    parts.append(f"> {filled(section.number, section.slots)}")
+    if section.number:
+        parts.append(f"> {filled(section.number, section.slots)}")
     parts += [_block(block, section, lang) for block in blocks(section.body)]
     parts += [markdown_table(table) for table in section.tables]
     if section.missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -44,39 +44,61 @@ def _words(text: str, slots: Sequence[Slot], style: str = "") -> Text:
 
 @dataclass(frozen=True)
 class _Fitting:
-    """A table, where the terminal is wide enough for it; else its title and where to find it."""
+    """A table as wide as the terminal; where that is too narrow it folds, with its first column repeated."""
 
     view: TableView
-    lang: str
     most: int
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        widths = _widths(self.view, options.max_width)
-        if not widths:
-            yield Text(f"{self.view.title}: {words(self.lang)['wide']}", "dim")
-            return
+        for place, part in enumerate(_folded(self.view, options.max_width)):
+            if place:
+                yield Text()
+            yield self.part(part, options.max_width, title=None if place else Text(part.title))
+
+    def part(self, view: TableView, room: int, title: Text | None) -> Table:
+        """One part of the table; the first bears the title."""
         columns = [
-            Column(Text(title), width=width, justify="right" if self.view.numeric(place) else "left")
-            for place, (title, width) in enumerate(zip(self.view.columns, widths, strict=True))
+            Column(Text(title), width=width, justify="right" if view.numeric(place) else "left")
+            for place, (title, width) in enumerate(zip(view.columns, _widths(view, room), strict=True))
         ]
-        table = Table(*columns, title=self.view.title, title_justify="left", title_style="bold", box=None,
+        table = Table(*columns, title=title, title_justify="left", title_style="bold", box=None,
                       header_style="dim", pad_edge=False, padding=(0, _GAP, 0, 0))  # fmt: skip
-        left_out = len(self.view.rows) - self.most
-        shown = self.most if left_out > _FEW else len(self.view.rows)
-        for row in self.view.rows[:shown]:
+        left_out = len(view.rows) - self.most
+        shown = self.most if left_out > _FEW else len(view.rows)
+        for row in view.rows[:shown]:
             table.add_row(*map(_written, row))
-        if shown < len(self.view.rows):
+        if shown < len(view.rows):
             table.add_row(Text(f"+ {left_out}", "dim"))
-        yield table
+        return table
 
 
-def table_view(table: TableView, lang: str, most: int = _ROWS) -> RenderableType:
+def table_view(table: TableView, most: int = _ROWS) -> RenderableType:
     """A table for the terminal; rows past `most` are left out and counted, unless few."""
-    return _Fitting(table, lang, most)
+    return _Fitting(table, most)
+
+
+def _folded(table: TableView, room: int) -> list[TableView]:
+    """Parts of a table that fit: its first column with as many of the others as there is room for."""
+    needs = [_needs(table, place)[0] for place in range(len(table.columns))]
+    parts: list[list[int]] = []
+    for place in range(1, len(needs)):
+        if not parts or needs[0] + sum(_GAP + needs[other] for other in (*parts[-1], place)) > room:
+            parts.append([])
+        parts[-1].append(place)
+    return [_chosen(table, [0, *part]) for part in parts] or [table]
+
+
+def _chosen(table: TableView, places: Sequence[int]) -> TableView:
+    return replace(
+        table,
+        keys=tuple(table.keys[place] for place in places),
+        columns=tuple(table.columns[place] for place in places),
+        rows=tuple(tuple(row[place] for place in places) for row in table.rows),
+    )
 
 
 def _widths(table: TableView, room: int) -> list[int]:
-    """Widths of the columns: numbers whole, texts broken at spaces; none where that does not fit."""
+    """Widths of the columns: numbers whole, texts broken at spaces, wider where there is room."""
     least, full = zip(*(_needs(table, place) for place in range(len(table.columns))), strict=True)
     spare = room - sum(least) - _GAP * (len(least) - 1)
     widths = list(least)
@@ -86,7 +108,7 @@ def _widths(table: TableView, room: int) -> list[int]:
         extra = max(0, min(full[place] - least[place], spare))
         widths[place] += extra
         spare -= extra
-    return widths if spare >= 0 else []
+    return widths
 
 
 def _needs(table: TableView, place: int) -> tuple[int, int]:
@@ -118,8 +140,9 @@ def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableTyp
     say = words(lang)
     yield _words(section.title, section.slots, _ACCENT)
     yield _words(section.answer, section.slots)
-    yield Text()
-    yield Padding(_words(section.number, section.slots, "bold"), (0, 0, 0, 2), expand=False)
+    if section.number:
+        yield Text()
+        yield Padding(_words(section.number, section.slots, "bold"), (0, 0, 0, 2), expand=False)
     if body:
         for block in blocks(section.body):
             yield Text()
@@ -130,7 +153,7 @@ def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableTyp
                 yield text
     for table in section.tables if body else section.tables[:1]:
         yield Text()
-        yield Padding(table_view(table, lang, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
+        yield Padding(table_view(table, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
     if section.missing:
         yield Text()
         yield Text(f"{say['not_published']}:", "dim")
@@ -157,7 +180,7 @@ def report_view(report: Report) -> RenderableType:
             parts.append(Text(chapter.title(report.lang), _ACCENT))
             for each in chapter.then:
                 parts += [Text(), Text(each.firm_name, "bold"), _words(each.answer, each.slots)]
-            table = table_view(chapter.comparison, report.lang, _ALL)
+            table = table_view(chapter.comparison, _ALL)
             parts += [Text(), Padding(table, (0, 0, 1, 2), expand=False)]
     signs = "  ".join(_grade(grade, report.lang) for grade in Grade)
     return Group(*parts, Text(signs, "dim"), Text(say["advice"], "dim"))

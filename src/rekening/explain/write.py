@@ -108,14 +108,15 @@ class _Writer:
         return self.cell(figure, self.forms.get(id(figure)))
 
     def table(self, table: Table) -> TableView:
-        """A table with its words."""
+        """A table with its words; a column in which nothing stands is left out."""
+        columns = [name for name in table.columns if any(row.get(name) is not None for row in table.rows)]
         return TableView(
             name=table.name,
             title=self.label(table.name),
-            keys=tuple(table.columns),
-            columns=tuple(self.label(column) for column in table.columns),
+            keys=tuple(columns),
+            columns=tuple(map(self.label, columns)),
             rows=tuple(
-                tuple(self.cell(row.get(column), table.formats.get(column)) for column in table.columns)
+                tuple(self.cell(row.get(column), table.formats.get(column)) for column in columns)
                 for row in table.rows
             ),
         )
@@ -156,7 +157,7 @@ class _Writer:
             firm_name=self.word(self.case.firm),
             as_of=self.case.as_of.isoformat(),
             **texts,
-            tables=tuple(map(self.table, tables)),
+            tables=tuple(self.table(table) for table in tables if table.rows),
             values=tuple(
                 Value(name, self.label(f"values.{name}"), self.value(figure), id(figure) in self.forms)
                 for name, figure in values.items()
@@ -296,7 +297,7 @@ def write_page_text(
         "q": _scopes(then),
         "new": _scopes(now),
         "several": len(firms) > 1,
-        "firms": [writer.word(firm) for firm in firms],
+        "firms": list(firms),
         "day_now": day_now,
         "next_year": day_now.year == then[0].case.as_of.year + 1,
     }

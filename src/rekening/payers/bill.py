@@ -32,7 +32,19 @@ from rekening.sites import (
 from rekening.sites.hour import electricity_price, tax_allowance
 from rekening.sites.recovery import capital_recovery_factor, depreciation_allowance, user_cost_factor
 
-__all__ = ["CASH", "LATER", "LINES", "NOW", "Asset", "Bill", "bill_of", "firm_bill", "loan_bill", "together"]
+__all__ = [
+    "CASH",
+    "LATER",
+    "LINES",
+    "NOW",
+    "Asset",
+    "Bill",
+    "bill_of",
+    "firm_bill",
+    "loan_bill",
+    "only_ai",
+    "together",
+]
 
 LINES = (
     "energy",
@@ -304,6 +316,11 @@ def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str) -> dic
 def _own(scenario: Scenario, firm: str, name: str) -> str:
     own = f"{firm}_{name}"
     return own if own in scenario.parameters else name
+
+
+def only_ai(scenario: Scenario, firm: str) -> bool:
+    """True for a firm that builds for AI alone: nothing of what it has would have been built anyway."""
+    return scenario[_own(scenario, firm, "counterfactual_level")].central == 0
 
 
 def firm_bill(facts: Facts, scenario: Scenario, firm: str, moment: str = NOW) -> Bill:

@@ -64,6 +64,8 @@ def earn_back(case: Case) -> Outcome:
             "has_users": "per_user_now" in values,
             "has_revenue": "share_of_revenue_now" in values,
             "ai_revenue_known": "ai_revenue" in values,
+            "grows": "bill_firm_now" in values
+            and values["bill_firm_later"].central > 2 * values["bill_firm_now"].central,
         },
     )
 

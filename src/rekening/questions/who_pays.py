@@ -8,6 +8,7 @@ import numpy as np
 
 from rekening.facts import Facts, Figure
 from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery, drivers, incidence
+from rekening.payers.bill import only_ai
 from rekening.payers.scopes import MOMENTS, Scopes
 from rekening.questions.budget import budget, unknowns
 from rekening.questions.earn_back import scopes_of, users_of
@@ -82,7 +83,7 @@ def who_pays(case: Case) -> Outcome:
         tables=tables,
         chart=chart,
         missing=[*missing, "elasticities"],
-        flags=_flags(values, found),
+        flags=_flags(values, found) | {"only_ai": only_ai(case.scenario, case.firm)},
     )
 
 
