@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rekening.assumptions import Scenario
 from rekening.facts import Fact, Facts, Figure
@@ -12,10 +13,14 @@ from rekening.firms.guidance import announcements, guidance_concept, guidance_ra
 from rekening.firms.projection import last_reported, project
 from rekening.ledger.history import flow
 
-__all__ = ["FirmYear", "Guidance", "capex_by_year", "guidance"]
+__all__ = ["Ahead", "FirmYear", "Guidance", "capex_by_year", "guidance"]
 
 _DOLLAR = "USD"
 _LAST = 4
+
+
+Ahead: TypeAlias = Callable[[str], Mapping[Quarter, Figure]]
+"""Simulated capex of a firm by quarter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +30,8 @@ class FirmYear:
     Attributes
     ----------
     reported, guided, estimated
-        Its parts: quarters already reported, what is left of the firm's own guidance, and what analysts'
-        estimates or the trend say.
+        Its parts: quarters already reported, those that the firm's own guidance is about, and the others
+        ahead.
     """
 
     firm: str
@@ -75,35 +80,49 @@ def guidance(facts: Facts, firm: str) -> Guidance | None:
 
 
 def capex_by_year(
-    facts: Facts, scenario: Scenario, firms: Iterable[str], years: Sequence[int]
+    facts: Facts, scenario: Scenario, firms: Iterable[str], years: Sequence[int], ahead: Ahead
 ) -> list[FirmYear]:
     """Cash capex of firms by calendar year; fiscal quarters count in the year that holds most of their days.
 
     Only what a firm paid for its own property: what a vehicle or a landlord builds is theirs, and a lease of
     it is not a second building.
 
+    Parameters
+    ----------
+    ahead
+        Gives the simulated capex of a firm by quarter. Where it gives nothing, the projection stands in, up
+        to four quarters from the day of the facts.
+
     Returns
     -------
     list of FirmYear
         By firm and year; parts are missing where neither rows nor projection reach.
     """
-    return [year for firm in firms for year in _years(facts, scenario, firm, years)]
+    return [year for firm in firms for year in _years(facts, scenario, firm, years, ahead)]
 
 
-def _years(facts: Facts, scenario: Scenario, firm: str, years: Sequence[int]) -> list[FirmYear]:
+def _years(facts: Facts, scenario: Scenario, firm: str, years: Sequence[int], ahead: Ahead) -> list[FirmYear]:
     last = last_reported(facts, firm, "capex")
     end = Quarter(max(years), _LAST)
-    ahead = {} if last is None or last >= end else _ahead(facts, scenario, firm, last, end)
-    return [_year(facts, firm, year, last, ahead) for year in years]
+    to_come = {} if last is None or last >= end else _to_come(facts, scenario, firm, last, ahead)
+    return [_year(facts, firm, year, last, to_come) for year in years]
 
 
-def _ahead(
-    facts: Facts, scenario: Scenario, firm: str, last: Quarter, end: Quarter
+def _to_come(
+    facts: Facts, scenario: Scenario, firm: str, last: Quarter, ahead: Ahead
 ) -> dict[Quarter, tuple[Figure, str]]:
     """Capex of the quarters after the last reported one, and what each rests on."""
-    projection = project(facts, scenario, firm, quarters=end - last + _LAST)
+    near = Quarter.of(facts.as_of) + _LAST
+    projection = project(facts, scenario, firm, quarters=near - last + _LAST)
     rows = zip(projection.values["capex"], projection.capex_rests_on, strict=True)
-    return dict(zip(projection.quarters, rows, strict=True))
+    projected = {
+        quarter: row for quarter, row in zip(projection.quarters, rows, strict=True) if quarter <= near
+    }
+    simulated = {
+        quarter: (amount, projected[quarter][1] if quarter in projected else "futures")
+        for quarter, amount in ahead(firm).items()
+    }
+    return simulated or projected
 
 
 def _year(

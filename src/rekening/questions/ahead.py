@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from rekening.errors import InputError, TooLittleKnown
-from rekening.facts import kept
+from rekening.facts import Figure, Quarter, kept
 from rekening.numerics import KEPT_DRAWS, OUTLOOKS_KEPT
 from rekening.questions.loan import loan_of
 from rekening.questions.outcome import Case
@@ -13,7 +14,7 @@ from rekening.questions.outcome import Case
 if TYPE_CHECKING:
     from rekening.futures.outlook import Outlook
 
-__all__ = ["futures_of"]
+__all__ = ["capex_ahead", "futures_of"]
 
 _SEEN = (
     "operating_cash_flow", "unexplained_cash_flow", "capex", "finance_lease_principal",
@@ -54,3 +55,13 @@ def futures_of(case: Case, firm: str) -> Outlook | None:
         )
     except TooLittleKnown:
         return None
+
+
+def capex_ahead(case: Case) -> Callable[[str], Mapping[Quarter, Figure]]:
+    """A function that gives simulated capex by quarter; nothing for a firm that cannot be simulated."""
+
+    def of(firm: str) -> Mapping[Quarter, Figure]:
+        futures = futures_of(case, firm)
+        return {q: futures.figure("capex", q) for q in futures.quarters} if futures is not None else {}
+
+    return of

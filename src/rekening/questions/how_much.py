@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rekening.defaults import UNTIL
 from rekening.facts import Facts, Figure
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter
@@ -18,7 +19,9 @@ from rekening.files import read_yaml
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.ledger.history import latest_ledger
 from rekening.payers.scopes import BUILDERS
+from rekening.questions.ahead import capex_ahead, futures_of
 from rekening.questions.loan import announced_on, principal_of
+from rekening.questions.needs import need_values, needs, needs_table
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
 
@@ -50,8 +53,8 @@ def how_much(case: Case) -> Outcome:
     facts = case.facts
     firms = BUILDERS if case.firm in BUILDERS else (*BUILDERS, case.firm)
     this_year = case.as_of.year
-    years = range(this_year - _YEAR, _last_year(case.as_of) + 1)
-    spent = capex_by_year(facts, case.scenario, firms, years)
+    years = range(this_year - _YEAR, Quarter.parse(UNTIL).year + 1)
+    spent = capex_by_year(facts, case.scenario, firms, years, capex_ahead(case))
     known = [each for each in spent if not each.total.missing]
     counted = _counted(known, this_year)
     summed = [each for each in known if each.firm in counted]
@@ -64,6 +67,7 @@ def how_much(case: Case) -> Outcome:
     assets, estimates = _assets(facts), _estimates(facts, known)
     claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
     mix = [_mix(case, firm, assets) for firm in firms]
+    to_come = needs(case, counted)
     funding = _funding(facts)
     values = (
         _year_values(whole, this_year)
@@ -71,6 +75,7 @@ def how_much(case: Case) -> Outcome:
         | _own_values(known, case.firm, this_year)
         | _claim_values(whole, claim, this_year)
         | _mix_values(mix)
+        | need_values(to_come)
         | {f"need_{row.name}": row.yearly for row in estimates}
         | _funding_values(funding)
         | {"vehicles": add_up(asset.amount for asset in assets)}
@@ -86,6 +91,7 @@ def how_much(case: Case) -> Outcome:
         *(["past_firms"] if any(absent[year] for year in absent if year < this_year) else []),
         *(["statements"] if any(row["operating_cash_flow"].missing for row in mix) else []),
         *(["leases"] if any(row["leases_waiting"].missing for row in mix) else []),
+        *(["futures"] if any(futures_of(case, firm) is None for firm in counted) else []),
     ]
     return Outcome(
         question="how_much",
@@ -94,6 +100,7 @@ def how_much(case: Case) -> Outcome:
         tables=[
             _years_table(totals, claim, {year: _named(facts, firms) for year, firms in absent.items()}),
             _firms_table([each for each in known if each.firm in counted or each.firm == case.firm]),
+            *([needs_table(to_come)] if to_come else []),
             _guidance_table(facts, firms),
             _mix_table(firms, mix),
             _outside_table(assets),
@@ -114,23 +121,19 @@ def how_much(case: Case) -> Outcome:
             "vehicles": bool(assets),
             "leases": not values["leases_waiting"].missing and values["leases_waiting"].central > 0,
             "mix": "mix_cover" in values,
+            "futures": bool(to_come),
             "mckinsey": "need_mckinsey" in values,
             "funding": "funding_cash_share" in values,
         },
         groups={
             "counted": counted,
+            "projected": [firm for firm in counted if futures_of(case, firm) is None],
             "left_out": [firm for firm in firms if firm not in counted],
             "same": sorted({row.firm for row in _both_years(summed, this_year)}, key=firms.index),
             "absent": [firm for firm in counted if any(firm in names for names in absent.values())],
             "mix": [firm for firm, row in zip(firms, mix, strict=True) if not row["building"].missing],
         },
     )
-
-
-def _last_year(as_of: date) -> int:
-    """The last calendar year that ends within four quarters."""
-    end = Quarter.of(as_of) + _YEAR
-    return end.year if end.number == _YEAR else end.year - 1
 
 
 def _counted(known: Sequence[FirmYear], year: int) -> list[str]:
@@ -503,10 +506,15 @@ def _bars(summed: Sequence[FirmYear]) -> list[ChartRow]:
 
 
 def _tops(totals: Mapping[int, Mapping[str, Figure]], absent: Mapping[int, Sequence[str]]) -> list[ChartRow]:
-    return [
-        {"kind": "total", "year": year, "amount": parts["total"].central, "whole": float(not absent[year])}
-        for year, parts in totals.items()
-    ]
+    rows: list[ChartRow] = []
+    for year, parts in totals.items():
+        low, high = parts["total"].interval()
+        level = parts["total"].central
+        whole = float(not absent[year])
+        rows.append(
+            {"kind": "total", "year": year, "amount": level, "low": low, "high": high, "whole": whole}
+        )
+    return rows
 
 
 def _points(estimates: Sequence[_Estimate]) -> list[ChartRow]:

@@ -20,6 +20,7 @@ _STEP = 0.06
 _INDENT = 16
 _PARTS = {"reported": 1.0, "guided": 0.75, "estimated": 0.5}
 _BAND = 0.72
+_NUMBERED = 2
 _SMALL = 12
 
 
@@ -28,9 +29,11 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
     import altair as alt
 
     bars = _stacked([row for row in rows if row["kind"] == "bar"])
-    needs = _needs([row for row in rows if row["kind"] == "estimate"], labels, lang)
+    sums = _totals([row for row in rows if row["kind"] == "total"], lang)
+    highest = max((each["high"] for each in sums), default=0.0)
+    needs = _needs([row for row in rows if row["kind"] == "estimate"], labels, lang, highest)
     years = [str(year) for year in range(_edge(bars, needs, min), _edge(bars, needs, max) + 1)]
-    top = _ROOM * max([bar["to"] for bar in bars] + [need["amount"] for need in needs])
+    top = _ROOM * max([highest] + [need["amount"] for need in needs])
     x = alt.X(
         "year:O",
         title=None,
@@ -51,11 +54,9 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
             opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
         )
     )
-    totals = (
-        alt.Chart({"values": _totals([row for row in rows if row["kind"] == "total"], lang)})
-        .mark_text(dy=-8, color=INK, fontSize=_SMALL)
-        .encode(x="year:O", y="amount:Q", text="label:N")
-    )
+    ends = alt.Chart({"values": sums}).encode(x="year:O")
+    ranges = ends.mark_rule(strokeWidth=2, color=INK).encode(y="low:Q", y2="high:Q")
+    totals = ends.mark_text(dy=-8, color=INK, fontSize=_SMALL).encode(y="high:Q", text="label:N")
     key = alt.Chart({"values": _key(firms, years, labels, top)}).encode(x="year:O", y="amount:Q")
     marks = key.mark_square(size=140, opacity=1, xOffset=-_INDENT).encode(
         color=alt.Color("firm:N", scale=colours, legend=None)
@@ -66,10 +67,16 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
         x="year:O", x2="last:O", y="amount:Q"
     )
     dots = base.mark_point(color=INK, filled=True, size=60).encode(x="last:O", y="amount:Q")
-    houses = base.mark_text(align="right", dx=10, dy=-12, color=INK).encode(
-        x=alt.datum(years[-1]), y="amount:Q", text="label:N"
+    guides = base.mark_rule(strokeWidth=2, strokeDash=[1, 4], color=MUTED).encode(
+        x="guide:O", x2="last:O", y="amount:Q"
     )
-    return alt.layer(stack, totals, marks, names, spans, dots, houses)
+    houses = [
+        alt.Chart({"values": [need for need in needs if need["ends"] == ends]})
+        .mark_text(align="right" if ends else "left", dx=-10 if ends else 0, dy=-10, color=INK)
+        .encode(x="at:O", y="amount:Q", text="label:N")
+        for ends in (True, False)
+    ]
+    return alt.layer(stack, ranges, totals, marks, names, spans, guides, dots, *houses)
 
 
 def _edge(bars: Sequence[Mapping[str, Any]], needs: Sequence[Mapping[str, Any]], pick: Any) -> int:
@@ -100,12 +107,14 @@ def _stacked(rows: Sequence[ChartRow]) -> list[dict[str, Any]]:
 
 
 def _totals(rows: Sequence[ChartRow], lang: str) -> list[dict[str, Any]]:
-    """Sums over the bars; one that lacks a firm has a star."""
-    found = []
+    """Sums over the bars: one that lacks a firm has a star, and only the first two ahead have a number."""
+    found: list[dict[str, Any]] = []
     for row in rows:
-        amount = float(row["amount"] or 0) / _BILLION
-        label = _number(amount, lang) + ("" if row["whole"] else "*")
-        found.append({"year": str(int(float(row["year"] or 0))), "amount": amount, "label": label})
+        year = str(int(float(row["year"] or 0)))
+        amount, low, high = (float(row[key] or 0) / _BILLION for key in ("amount", "low", "high"))
+        ahead = sum(each["low"] < each["high"] for each in found)
+        label = "" if ahead >= _NUMBERED else _number(amount, lang) + ("" if row["whole"] else "*")
+        found.append({"year": year, "low": low, "high": high, "label": label})
     return found
 
 
@@ -124,18 +133,33 @@ def _key(
     ]
 
 
-def _needs(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
-    """Estimates about the whole world; those about some of the firms stand in the table."""
-    return [
-        {
-            "year": str(int(float(row["first"] or 0))),
-            "last": str(int(float(row["last"] or 0))),
-            "amount": float(row["amount"] or 0) / _BILLION,
-            "label": f"{labels[str(row['house'])]} {_number(float(row['amount'] or 0) / _BILLION, lang)}",
-        }
-        for row in rows
-        if row["scope"] == "scope.world"
-    ]
+def _needs(
+    rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str, highest: float
+) -> list[dict[str, Any]]:
+    """Estimates about the whole world; those about some of the firms stand in the table.
+
+    A name stands where its line begins; a dotted line leads there from the dot of a single year. Among the
+    bars there is no room for a name, so there it ends where the line begins.
+    """
+    world = [row for row in rows if row["scope"] == "scope.world"]
+    begin = min((float(row["first"] or 0) for row in world), default=0)
+    found = []
+    for row in world:
+        first, last, amount = (float(row[key] or 0) for key in ("first", "last", "amount"))
+        amount /= _BILLION
+        start = str(int(begin if first == last else first))
+        found.append(
+            {
+                "year": str(int(first)),
+                "last": str(int(last)),
+                "at": start,
+                "guide": start if first == last else str(int(last)),
+                "ends": amount < highest,
+                "amount": amount,
+                "label": f"{labels[str(row['house'])]} {_number(amount, lang)}",
+            }
+        )
+    return found
 
 
 def _number(value: float, lang: str) -> str:
