@@ -136,6 +136,13 @@ OUTLOOKS_KEPT: Final = 7
 FAN_LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of a fan chart."""
 
+GIGA: Final = 1e9
+TERA: Final = 1e12
+"""Billion and trillion."""
+
+SECONDS_AN_HOUR: Final = 3600.0
+"""Seconds in an hour."""
+
 STEP_YEARS: Final = 10.0
 """Years after which the next step of a list price is no longer looked for."""
 

@@ -8,15 +8,18 @@ from datetime import date
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, Record
 from rekening.payers import trailing_year
+from rekening.payers.scopes import BUILDERS
 from rekening.questions.loan import loan_of
 from rekening.questions.outcome import Case, Cell, Outcome, Table
 from rekening.sites import CLASSES, LIVES, Build, accelerator_hour, build, cost_of_capital, market_rents
 from rekening.sites.build import capex_per_megawatt
+from rekening.sites.tokens import million_tokens
 from rekening.sites.useful_life import profit_of_shorter_life, reported_life
 
 __all__ = ["what_it_buys"]
 
 _CHIP = "nvidia_h100"
+_ASKED = "api_price_output"
 _OWNER = {"alphabet": "Google"}
 """Owners of sites whose name in the table is not that of the firm."""
 _BILLION = "gigaUSD"
@@ -75,6 +78,9 @@ def what_it_buys(case: Case) -> Outcome:
                 name="hour", columns=("part", "cost"), rows=[*parts, whole, used], formats={"cost": "price"}
             )
         )
+        tokens, prices = _tokens(facts, scenario, case.firm, hour.total)
+        values |= prices
+        tables.append(tokens)
     rents = _rents(facts)
     if rents.rows:
         tables.append(rents)
@@ -112,7 +118,39 @@ def _flags(
         "has_households": "dutch_households" in values,
         "has_hour": "hour" in values,
         "has_life": "useful_life" in values,
+        "has_tokens": "tokens" in values and "tokens_cheapest" in values,
     }
+
+
+def _tokens(facts: Facts, scenario: Scenario, firm: str, hour: Figure) -> tuple[Table, dict[str, Figure]]:
+    """Cost of a million tokens of each builder, and what labs ask for them."""
+    found = {firm: hour} | {
+        name: cost.total
+        for name in BUILDERS
+        if name != firm
+        and not (
+            cost := accelerator_hour(
+                facts, scenario, name, cost_of_capital(facts, scenario, name), chip=_CHIP
+            )
+        ).total.missing
+    }
+    costs = {name: million_tokens(facts, scenario, _CHIP, cost) for name, cost in found.items()}
+    rows: list[dict[str, Cell]] = [
+        {"firm": name, "used_hour": found[name], "tokens": cost} for name, cost in costs.items()
+    ]
+    models = {row.entity for row in facts.find(concept=_ASKED)}
+    asked = [facts.latest(model, _ASKED).figure() for model in sorted(models)]
+    known = sorted((price for price in asked if not price.missing), key=lambda price: price.central)
+    values = {"tokens": costs[firm]}
+    if known:
+        values |= {"tokens_cheapest": known[0], "tokens_dearest": known[-1]}
+    table = Table(
+        name="tokens_by_firm",
+        columns=("firm", "used_hour", "tokens"),
+        rows=rows,
+        formats={"used_hour": "price", "tokens": "price"},
+    )
+    return table, values
 
 
 def _spent(facts: Facts, firm: str) -> Figure:
