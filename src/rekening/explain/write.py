@@ -19,6 +19,7 @@ from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
 from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure, Lineage
+from rekening.facts.exchange import exchange_rate
 from rekening.questions import QUESTIONS, Case, Outcome, Table
 
 __all__ = ["names", "value_forms", "write", "write_page_text"]
@@ -200,6 +201,16 @@ def _day(context: Context, day: date) -> _Marked:
 
 
 @pass_context
+def _euros(context: Context, figure: Figure) -> _Marked:
+    """Filter that writes a price in dollars as one in euros, at the rate of the day of the case."""
+    writer: _Writer = context[_WRITER]
+    euros = figure * exchange_rate(writer.case.facts, "USD", "EUR")
+    return _Marked(
+        writer.slot(Slot(show(euros, "price", writer.style)[0], "", int(euros.grade), writer.basis(euros)))
+    )
+
+
+@pass_context
 def _listed(context: Context, keys: Sequence[str]) -> _Marked:
     writer: _Writer = context[_WRITER]
     return _Marked(writer.slot(Slot(show_list([writer.word(key) for key in keys], writer.style.lang))))
@@ -222,6 +233,7 @@ def _environment(lang: str) -> ImmutableSandboxedEnvironment:
     )
     environment.filters |= {form: _filter(form) for form in (*FORMS, "chance")} | {
         "day": _day,
+        "euros": _euros,
         "listed": _listed,
     }
     return environment
@@ -299,6 +311,8 @@ def write_page_text(
         "several": len(firms) > 1,
         "firms": list(firms),
         "day_now": day_now,
+        "dollars": style.euros_per_dollar is None
+        and not exchange_rate(then[0].case.facts, "USD", "EUR").missing,
         "next_year": day_now.year == then[0].case.as_of.year + 1,
     }
     return writer.section(scope)
