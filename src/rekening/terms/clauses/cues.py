@@ -19,3 +19,9 @@ def _cues() -> dict[str, re.Pattern[str]]:
 def says(cue: str, text: str) -> bool:
     """Whether a lower-case text holds a cue."""
     return bool(_cues()[cue].search(text))
+
+
+def before(cue: str, text: str) -> str:
+    """Return what stands before a cue in a lower-case text, all of it if the cue is absent."""
+    found = _cues()[cue].search(text)
+    return text[: found.start()] if found else text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rekening.terms.clauses.cues import says
+from rekening.terms.clauses.cues import before, says
 from rekening.terms.clauses.decide import Document, Placed, Row, settling
 from rekening.terms.clauses.decide_data import distinct
-from rekening.terms.clauses.values import ages, ahead, amounts, fees, first_period, forums, periods
+from rekening.terms.clauses.values import ages, ahead, amounts, fees, first_period, forums, periods, seats
 
 
 def _narrow(placed: Placed) -> bool:
@@ -298,6 +298,9 @@ def court(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             return [Row(p, f"provider_or_home={found[0]}"), Row(beside[0], f"provider_or_home={found[0]}")]
         if beside:
             return [Row(beside[0], "user_home"), Row(p, f"provider={found[0]}")]
+    for p in home:
+        if found := seats(before("home", p.words)):
+            return [Row(p, f"provider_or_home={found[0]}", p.mark.scope)]
     rows: list[Row] = []
     other_half: list[Row] = []
     own = [p for p in home if not p.mark.scope.startswith(("European", "United", "US"))] or (

@@ -19,6 +19,7 @@ _THOUGH_PROCESSOR = ("trains although processor", "training can be refused, so i
 _PROMISES = (
     "promises not to train on content",
     "never trains, content first",
+    "never trains, content named before",
     "no development with content unless the customer agrees",
 )
 
@@ -213,7 +214,9 @@ def third_parties(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             "processors",
             "subprocessors_list",
         )
-    rows = sorted((Row(p, p.mark.value) for p in marks), key=lambda r: order.index(r.value))
+    advertisers = {p.words for p in marks if p.mark.value == "ads_or_sale"}
+    named = [p for p in marks if p.mark.value != "partners" or p.words not in advertisers or p in joint]
+    rows = sorted((Row(p, p.mark.value) for p in named), key=lambda r: order.index(r.value))
     return distinct(rows)
 
 
@@ -255,7 +258,7 @@ def abroad(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     for cue, name in (("us", "US"), ("china", "China"), ("world", "worldwide")):
         if not place and any(says(cue, p.words) for p in moved):
             place = name
-    if moved and says("world", moved[0].words):
+    if moved and says("world", moved[0].words) and not says("us", moved[0].words):
         place = "worldwide"
     if direct and place:
         return [Row(direct[0], f"direct_storage={place}")]

@@ -162,11 +162,16 @@ _LAW_AFTER = re.compile(r"(\w{2,20}(?: \w{2,20})?) (?:state |federal )?(?:laws?|
 _PLACE_WINDOW = 60
 
 
-def forums(text: str) -> list[str]:
-    """Find the places whose law or courts a lower-case text names, in order; any place if none stands so."""
+def seats(text: str) -> list[str]:
+    """Find the places whose law or courts a lower-case text names, in order."""
     named = [(m.end(), places(text[m.end() : m.end() + _PLACE_WINDOW])) for m in _LAW_BEFORE.finditer(text)]
     named += [(m.start(), places(m.group(1))) for m in _LAW_AFTER.finditer(text)]
-    return list(dict.fromkeys(name for _, names in sorted(named) for name in names[:1])) or places(text)
+    return list(dict.fromkeys(name for _, names in sorted(named) for name in names[:1]))
+
+
+def forums(text: str) -> list[str]:
+    """Find the places whose law or courts a lower-case text names, in order; any place if none stands so."""
+    return seats(text) or places(text)
 
 
 _AGES = range(13, 19)
