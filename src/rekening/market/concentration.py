@@ -7,7 +7,7 @@ smallest seller named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,7 +16,10 @@ import numpy as np
 from rekening.facts import Fact, Facts, Figure, FloatArray, Grade, uniform_draws
 from rekening.facts.units import ONE
 
-__all__ = ["MARKETS", "Concentration", "concentration", "cr_bounds", "hhi_bounds", "latest_by_market"]
+__all__ = [
+    "MARKETS", "Concentration", "concentration", "cr_bounds", "hhi_bounds", "latest_by_market",
+    "measured",
+]  # fmt: skip
 
 MARKETS = (
     "cloud_infrastructure_world",
@@ -109,7 +112,7 @@ def concentration(facts: Facts, market: str) -> list[Concentration]:
         if fact.entity not in _OVERLAPS and not fact.figure().missing:
             periods.setdefault(fact.period, {}).setdefault(fact.entity, fact)
     found = [
-        _measured(market, period, told)
+        measured(market, period, {name: _share(fact) for name, fact in told.items()}, _GROUPS)
         for period, told in periods.items()
         if any(name not in _GROUPS for name in told)
     ]
@@ -121,12 +124,20 @@ def latest_by_market(facts: Facts) -> list[Concentration]:
     return [found[-1] for market in MARKETS if (found := concentration(facts, market))]
 
 
-def _measured(market: str, period: str, told: Mapping[str, Fact]) -> Concentration:
-    shares = {name: _share(fact) for name, fact in told.items()}
-    named = {name: share for name, share in shares.items() if name not in _GROUPS}
+def measured(market: str, period: str, shares: Mapping[str, Figure], groups: Sequence[str]) -> Concentration:
+    """Concentration of a market at a moment, within the bounds that its shares allow.
+
+    Parameters
+    ----------
+    shares
+        By seller, decimals; together at most one.
+    groups
+        Those of the sellers that are several told as one.
+    """
+    named = {name: share for name, share in shares.items() if name not in groups}
     rest = Figure.of(uniform_draws(f"rest of {market} {period}"), ONE, Grade.DERIVED)
 
-    ordered = [*named.values(), *(share for name, share in shares.items() if name in _GROUPS)]
+    ordered = [*named.values(), *(share for name, share in shares.items() if name in groups)]
 
     def within(bounds: Bounds) -> Figure:
         def between(place: FloatArray, *sizes: FloatArray) -> FloatArray:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
-from rekening.facts import Facts, Figure
+from rekening.facts import Fact, Facts, Figure
 from rekening.facts.units import ONE
+from rekening.market.compute import MARKET as OWNED
+from rekening.market.compute import compute_owned
 from rekening.market.concentration import MARKETS, Concentration, concentration, latest_by_market
 from rekening.market.moat import Moat, moat
 from rekening.payers import pass_through
@@ -27,14 +29,27 @@ _COUNTRY = {
     "dutch_ads_abroad": ("international_platforms", "market_share_digital_advertising_nl"),
     "switching": ("uk_cma", "cloud_switching_rate"),
     "top_five_compute": ("top5_hyperscalers", "share_ai_compute_owned"),
+    "state_in_public_cloud": ("nl_rekenkamer", "public_cloud_share"),
+    "state_without_risk_check": ("nl_rekenkamer", "material_services_without_risk_assessment_share"),
 }
 """What regulators and researchers found, by country."""
+_PLACE = {
+    "us_share_of_eu_cloud": "eu",
+    "european_cloud_share": "eu",
+    "state_in_public_cloud": "nl",
+    "dutch_state_on_big_three": "nl",
+    "state_without_risk_check": "nl",
+    "dutch_ads_abroad": "nl",
+    "switching": "uk",
+}
+"""Findings that are shares, in the order of the country table, and their place."""
 
 
 def how_dependent(case: Case) -> Outcome:
     """Measure how few sellers there are, what being large saves, and what that does to what is passed on."""
     facts, scenario = case.facts, case.scenario
-    markets = latest_by_market(facts)
+    compute = compute_owned(facts)
+    markets = [*latest_by_market(facts), *compute[-1:]]
     values: dict[str, Figure] = {}
     for found in markets:
         values[f"hhi_{found.market}"] = found.hhi
@@ -43,8 +58,10 @@ def how_dependent(case: Case) -> Outcome:
     if cloud is not None:
         values["cloud_four"] = cloud.cr4
         values |= _passed_on(scenario, cloud)
-    told = {name: facts.latest(*subject).figure() for name, subject in _COUNTRY.items()}
+    known = {name: facts.latest(*subject) for name, subject in _COUNTRY.items()}
+    told = {name: fact.figure() for name, fact in known.items()}
     values |= {name: figure for name, figure in told.items() if not figure.missing}
+    country = _country_table({name: fact for name, fact in known.items() if not fact.missing})
     values |= _per_household(facts, values)
     credit = moat(facts, scenario, BUILDERS, _CHIP)
     if len(credit) > 1:
@@ -59,7 +76,7 @@ def how_dependent(case: Case) -> Outcome:
         question="how_dependent",
         case=case,
         values=values,
-        tables=_tables(facts, markets, credit),
+        tables=[*_tables(facts, markets, compute, credit), *([country] if country.rows else [])],
         chart=[_chart_row(scenario, found) for found in markets],
         missing=missing,
         flags={
@@ -104,14 +121,35 @@ def _per_household(facts: Facts, values: dict[str, Figure]) -> dict[str, Figure]
 
 def _unknown(markets: Sequence[Concentration]) -> list[str]:
     known = {found.market for found in markets}
-    return [f"market_{name}" for name in MARKETS if name not in known]
+    return [f"market_{name}" for name in (*MARKETS, OWNED) if name not in known]
 
 
-def _tables(facts: Facts, markets: Sequence[Concentration], credit: Sequence[Moat]) -> list[Table]:
+def _country_table(told: Mapping[str, Fact]) -> Table:
+    """What was counted for the Netherlands and the European Union, with the day it became public."""
+    rows: list[dict[str, Cell]] = [
+        {"place": f"place.{place}", "what": f"values.{name}", "part": fact.figure(), "known": fact.published}
+        for name, place in _PLACE.items()
+        if (fact := told.get(name)) is not None
+    ]
+    return Table(
+        name="country",
+        columns=("place", "what", "part", "known"),
+        rows=rows,
+        formats={"part": "percent"},
+    )
+
+
+def _tables(
+    facts: Facts,
+    markets: Sequence[Concentration],
+    compute: Sequence[Concentration],
+    credit: Sequence[Moat],
+) -> list[Table]:
     tables = [_table("markets", markets, ("market", "period", "leader"))] if markets else []
     history = concentration(facts, _CLOUD)
-    if len(history) > 1:
-        tables.append(_table("cloud_over_time", history, ("period", "leader", "leader_share")))
+    for name, past in (("cloud_over_time", history), ("compute_over_time", compute)):
+        if len(past) > 1:
+            tables.append(_table(name, past, ("period", "leader", "leader_share")))
     if credit:
         rows: list[dict[str, Cell]] = [
             {"firm": each.firm, "interest": each.debt, "hour": each.hour, "extra": each.extra}
