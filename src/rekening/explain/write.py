@@ -20,6 +20,7 @@ from rekening.explain.slots import Slot, holds_slots, mark
 from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure, Lineage
 from rekening.facts.exchange import exchange_rate
+from rekening.payers.mine.profile import providers
 from rekening.questions import QUESTIONS, Case, Outcome, Table
 
 __all__ = ["names", "value_forms", "write", "write_page_text"]
@@ -240,9 +241,9 @@ def _environment(lang: str) -> ImmutableSandboxedEnvironment:
 
 
 def names(facts: Facts) -> Mapping[str, str]:
-    """Names of firms and parties by slug."""
+    """Names of firms, parties and providers by slug."""
     parties = {record.text("slug"): record.text("name") for record in facts.table("parties")}
-    return parties | {slug: firm.name for slug, firm in facts.firms.items()}
+    return dict(providers()) | parties | {slug: firm.name for slug, firm in facts.firms.items()}
 
 
 def _forms_in_tables(outcome: Outcome) -> dict[int, str]:

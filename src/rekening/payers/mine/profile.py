@@ -15,7 +15,7 @@ from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest
 from rekening.files import read_yaml
 
-__all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue", "name_of"]
+__all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue", "name_of", "providers"]
 
 KINDS = ("household", "organisation")
 CURRENCIES = ("EUR", "USD")
@@ -51,6 +51,11 @@ def catalogue() -> Mapping[str, Service]:
     """Services that a profile can name, by id."""
     entries = read_yaml(Path(__file__).with_name("catalogue.yaml"))
     return {name: Service(**entry) for name, entry in entries.items()}
+
+
+def providers() -> Mapping[str, str]:
+    """Names of providers that a profile can be about, as customers know them, by slug."""
+    return {slug: names["name"] for slug, names in _providers().items()}
 
 
 @cache
