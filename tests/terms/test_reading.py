@@ -159,6 +159,37 @@ def test_products_that_differ_have_rows_of_their_own():
     assert [(r.value, r.scope) for r in rows] == [("yes_default", ""), ("no", "enterprise plans")]
 
 
+def test_a_cross_reference_is_followed_and_shown():
+    text = (
+        "# 1. Fees\n\nWe may raise our prices in the way set out in section 2.\n\n"
+        "# 2. Notices\n\nYou will get 45 days' notice by e-mail.\n\n# 3. Other\n\nYou get 10 days to reply.\n"
+    )
+    (finding,) = found(text, "unilateral_price_change")
+    assert finding.value == "advance_notice=45d"
+    (reference,) = finding.see
+    assert text[reference.start : reference.end] == reference.label == "section 2"
+    assert text[reference.target_start : reference.target_end].endswith(
+        "You will get 45 days' notice by e-mail."
+    )
+
+
+def test_a_segment_is_read_again_when_what_it_refers_to_changes():
+    library = Library()
+    text = (
+        "# 1. Fees\n\nWe may raise our prices in the way set out in section 2.\n\n"
+        "# 2. Notices\n\nYou will get 45 days' notice by e-mail.\n"
+    )
+    values = []
+    for days in ("45", "60"):
+        (finding, *_) = (
+            f
+            for f in library.read(text.replace("45", days), "Acme", TERMS)
+            if f.clause == "unilateral_price_change"
+        )
+        values.append(finding.value)
+    assert values == ["advance_notice=45d", "advance_notice=60d"]
+
+
 def test_terms_a_document_defines_are_understood():
     text = (
         "Inputs and Outputs are together “Workspace Data”. "
@@ -191,7 +222,9 @@ def test_unchanged_segments_are_read_once(monkeypatch):
     reader = next(iter(library._readers.values()))
     original = type(reader).marks
     monkeypatch.setattr(
-        type(reader), "marks", lambda self, part: read_again.append(part) or original(self, part)
+        type(reader),
+        "marks",
+        lambda self, part, *more: read_again.append(part) or original(self, part, *more),
     )
     library.read(text + "\n# C\n\nWe may raise our prices.\n", "Acme", TERMS)
     assert [part.visible for part in read_again] == ["C", "We may raise our prices."]

@@ -94,7 +94,24 @@ def test_definitions_and_cross_references():
     assert DOCUMENT[terms["Output"].start : terms["Output"].end] == "Output"
     assert "Input and Output" in terms["Material"].meaning
     (reference,) = cross_references(parts)
-    assert parts[reference.target].visible == "2.1. Deletion"
+    assert DOCUMENT[reference.start : reference.end] == reference.label
+    assert visible(DOCUMENT[reference.target_start : reference.target_end]).startswith("2.1. Deletion")
+
+
+@pytest.mark.parametrize(
+    ("words", "pointed"),
+    [
+        ("as set out in section 2", ["2. Notice\n\nYou get 30 days."]),
+        ("zie artikel 2.", ["2. Notice\n\nYou get 30 days."]),
+        ("as described in Section 2 of the Data Act", []),
+        ("Article 2 GDPR applies", []),
+        ("see section 9", []),
+    ],
+)
+def test_a_cross_reference_points_within_the_document(words, pointed):
+    text = f"# 1. Changes\n\nWe may change, {words}\n\n# 2. Notice\n\nYou get 30 days.\n\n# 3. End\n\nBye.\n"
+    found = cross_references(segment(text))
+    assert [text[r.target_start : r.target_end] for r in found] == pointed
 
 
 def test_hidden_characters_are_not_read_but_keep_their_place():

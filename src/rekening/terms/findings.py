@@ -12,6 +12,7 @@ from pathlib import Path
 from rekening.errors import InputError, nearest
 from rekening.files import read_yaml
 from rekening.terms.archive import address
+from rekening.terms.segments import CrossReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Finding:
         The rule that decided, in one line.
     scope : str
         Product, plan or region the row is limited to; "" for the document as a whole.
+    see : tuple[CrossReference, ...]
+        Words in the quote such as "Section 4.2", with the place in the document they point to.
     """
 
     clause: str
@@ -47,6 +50,7 @@ class Finding:
     confidence: float
     why: str
     scope: str = ""
+    see: tuple[CrossReference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from rekening.errors import InputError
 from rekening.terms.clauses import decide_contract as contract
 from rekening.terms.clauses import decide_data as data
 from rekening.terms.clauses.decide import Decision, Document, Placed, findings, standing
-from rekening.terms.clauses.marks import Mark, Reader, Setting, setting
+from rekening.terms.clauses.marks import Mark, Reader, Referred, Setting, setting
 from rekening.terms.findings import Finding
-from rekening.terms.segments import Segment, definitions, segment
+from rekening.terms.segments import Segment, cross_references, definitions, segment, visible
 
 DECISIONS: dict[str, Decision] = {
     "trains_on_user_content": data.trains,
@@ -50,30 +51,36 @@ class Library:
 
     def __init__(self) -> None:
         self._readers: dict[Setting, Reader] = {}
-        self._marks: dict[tuple[Setting, str], tuple[Mark, ...]] = {}
+        self._marks: dict[tuple[Setting, str, tuple[Referred, ...]], tuple[Mark, ...]] = {}
 
-    def marks(self, part: Segment, where: Setting) -> tuple[Mark, ...]:
-        """Marks of a segment in a setting, read now or remembered."""
-        key = (where, part.key)
+    def marks(self, part: Segment, where: Setting, referred: tuple[Referred, ...] = ()) -> tuple[Mark, ...]:
+        """Marks of a segment in a setting, with what it refers to, read now or remembered."""
+        key = (where, part.key, referred)
         found = self._marks.get(key)
         if found is None:
             if where not in self._readers:
                 self._readers[where] = Reader(where)
-            found = self._marks[key] = self._readers[where].marks(part)
+            found = self._marks[key] = self._readers[where].marks(part, referred)
         return found
 
     def placed(self, text: str, service: str, document: str) -> Document:
         """Read a document up to its marks: which rules fired where."""
         parts = segment(text)
         where = setting(document, service, parts, definitions(parts))
+        references = cross_references(parts)
+        starts = [reference.start for reference in references]
         found: dict[str, list[Placed]] = {}
         for part in parts:
-            for mark in self.marks(part, where):
+            inside = references[bisect_left(starts, part.start) : bisect_left(starts, part.end)]
+            referred = tuple(
+                (r.start - part.start, visible(text[r.target_start : r.target_end]).lower()) for r in inside
+            )
+            for mark in self.marks(part, where, referred):
                 start, end = part.start + mark.start, part.start + mark.end
                 lead = part.lead_start if mark.opens and part.lead_start >= 0 else start
                 place = Placed(mark, start, end, part.start, lead)
                 found.setdefault(mark.clause, []).append(place)
-        return Document(where.kind, found)
+        return Document(where.kind, found, references)
 
     def read(self, text: str, service: str = "", document: str = "Terms of Service") -> list[Finding]:
         """Read a document; see `read`."""
@@ -88,7 +95,7 @@ def settle(document: Document, text: str) -> list[Finding]:
         clause: sorted(marks, key=lambda p: (-standing(p), p.start))
         for clause, marks in document.marks.items()
     }
-    found = findings(Document(document.kind, ordered), DECISIONS)
+    found = findings(replace(document, marks=ordered), DECISIONS)
     return [replace(f, quote=text[f.start : f.end]) if f.present else f for f in found]
 
 

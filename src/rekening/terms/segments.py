@@ -155,12 +155,23 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """Words such as "Section 4.2" and the segment they point to (None when the document has none such)."""
+    """Words such as "Section 4.2", and the place in the same document that they point to.
+
+    Attributes
+    ----------
+    label : str
+        The words.
+    start, end : int
+        Where they stand, in the document.
+    target_start, target_end : int
+        Position of what they point to: a numbered paragraph, or the text under a numbered heading.
+    """
 
     label: str
     start: int
     end: int
-    target: int | None
+    target_start: int
+    target_end: int
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -491,16 +502,20 @@ def definitions(segments: tuple[Segment, ...]) -> tuple[Definition, ...]:
 
 
 _POINTER = re.compile(
-    r"\b(?:sections?|clauses?|articles?|artikel(?:en)?|paragraa?f|bepaling) (\d{1,3}(?:\.\d{1,3}){0,3})", re.I
+    r"\b(?:sections?|clauses?|articles?|artikel(?:en)?|paragraa?f|bepaling) (\d{1,3}(?:\.\d{1,3}){0,3})"
+    r"(?![\d(]|(?: of| in| van| uit)? (?:the|our|your|its|de|het|onze|eu|uk|gdpr|avg|dsa|dma|ccpa)\b)",
+    re.IGNORECASE,
 )
+"""A number of a section; one that is said to stand in another text is none of this document."""
 _NUMBERED = re.compile(
     r"(?:[*_\[]{0,4}+)(?:(?:section|clause|article|artikel)\s)?(\d{1,3}(?:\\?\.\d{1,3}){0,3})\\?[.):]?[\s*]",
-    re.I,
+    re.IGNORECASE,
 )
+_MAX_TARGET = 2_000
 
 
 def cross_references(segments: tuple[Segment, ...]) -> tuple[CrossReference, ...]:
-    """Find words such as "Section 4.2" and the numbered heading or paragraph they point to.
+    """Find words such as "Section 4.2" that point to a numbered heading or paragraph of the document.
 
     Parameters
     ----------
@@ -510,16 +525,29 @@ def cross_references(segments: tuple[Segment, ...]) -> tuple[CrossReference, ...
     Returns
     -------
     tuple[CrossReference, ...]
-        ``target`` is an index into ``segments``.
+        In order of appearance; those that point to nothing in the document, or to where they stand, are left
+        out.
     """
-    places: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
     for index, part in enumerate(segments):
         if match := _NUMBERED.match(part.text):
-            places.setdefault(match.group(1).replace("\\", ""), index)
+            places.setdefault(match.group(1).replace("\\", ""), (part.start, _end(segments, index)))
     return tuple(
-        CrossReference(
-            match.group(), part.start + match.start(), part.start + match.end(), places.get(match.group(1))
-        )
+        CrossReference(match.group(), start, part.start + match.end(), *place)
         for part in segments
         for match in _POINTER.finditer(part.text)
+        if (place := places.get(match.group(1)))
+        and not place[0] <= (start := part.start + match.start()) < place[1]
     )
+
+
+def _end(segments: tuple[Segment, ...], index: int) -> int:
+    """End of a paragraph, or of what stands under a heading."""
+    first = segments[index]
+    last = first
+    if first.kind == "heading":
+        for part in segments[index + 1 :]:
+            if len(part.headings) <= len(first.headings) or part.end - first.start > _MAX_TARGET:
+                break
+            last = part
+    return last.end

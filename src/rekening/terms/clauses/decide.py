@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rekening.terms.clauses.marks import Mark
 from rekening.terms.findings import Finding
+from rekening.terms.segments import CrossReference
 from rekening.terms.taxonomy import ClauseType, taxonomy
 
 CLEAR = 0.93
@@ -78,10 +79,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Document:
-    """All marks of a document, by clause, best first."""
+    """All marks of a document, by clause, best first, and the references within it."""
 
     kind: str
     marks: Mapping[str, Sequence[Placed]] = field(default_factory=dict)
+    references: Sequence[CrossReference] = ()
 
     def of(self, clause: str) -> Sequence[Placed]:
         """Marks of a clause, best first."""
@@ -138,6 +140,7 @@ def findings(document: Document, decisions: Mapping[str, Decision]) -> list[Find
                     confidence=round(min(row.placed.mark.weight + support, 1), 2),
                     why=row.placed.mark.rule,
                     scope=row.scope,
+                    see=tuple(r for r in document.references if start <= r.start < end),
                 )
             )
         if not rows and applies:

@@ -66,6 +66,10 @@ _CONTENT_TERM = re.compile(
 )
 
 
+Referred = tuple[int, str]
+"""Where in a segment a reference such as "Section 4.2" stands, and the lower-case words it points to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What of the rest of the document matters to a segment: its type and the names it defines.
@@ -164,8 +168,16 @@ class Reader:
             self._headings[text] = Words(text, 0, self.lexicon.candidates(text))
         return self._headings[text]
 
-    def marks(self, part: Segment) -> tuple[Mark, ...]:
-        """Fire every rule on every sentence of a segment."""
+    def marks(self, part: Segment, referred: Sequence[Referred] = ()) -> tuple[Mark, ...]:
+        """Fire every rule on every sentence of a segment.
+
+        Parameters
+        ----------
+        part : Segment
+            What is read.
+        referred : Sequence[Referred]
+            What its sentences refer to: it stands near them in meaning, if not in place.
+        """
         if part.kind == "heading":
             return ()
         lead_in = _lower(part.lead_in)
@@ -196,6 +208,7 @@ class Reader:
             near = " ".join([lead_in, *(lower[i] for i in window)])
             beside = tuple((lower[i], cut[i].start, cut[i].end) for i in window)
             around = Words(near, 0, found_in)
+            elsewhere = [words for at, words in referred if sentence.start <= at < sentence.end]
             weaker = _DEFINES if _DEFINITION.match(text, begin) else _POINTS if words.has("pointer") else 0.0
             acts = {actor: _ACTS if _power(words, actor) else 0.0 for actor in ("provider", "user")}
             short = _SHORT if len(sentence.text) < _FEW else _INTRODUCES if text.endswith(":") else 0.0
@@ -220,7 +233,7 @@ class Reader:
                         start,
                         end,
                         text,
-                        around.text,
+                        " ".join([around.text, *elsewhere]),
                         above.text,
                         rank,
                         beside,
