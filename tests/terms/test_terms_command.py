@@ -119,6 +119,18 @@ def test_check_reads_what_is_given(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run("check", str(tmp_path / "none.md"), capsys=capsys)[0] == 2
 
 
+def test_check_shows_what_a_quote_refers_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "terms.md"
+    path.write_text(
+        "# 1. Fees\n\nWe may raise our prices as set out in section 2.\n\n"
+        "# 2. Notices\n\nYou hear 45 days before.\n",
+        encoding="utf-8",
+    )
+    _, out, _ = run("check", str(path), capsys=capsys)
+    assert "section 2" in out
+    assert "You hear 45 days before." in " ".join(out.split())
+
+
 def test_add_keeps_versions_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bank.txt"
     for text, words in ((FIRST, "recorded"), (FIRST, "no change"), (SECOND, "recorded")):

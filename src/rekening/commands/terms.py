@@ -227,6 +227,7 @@ def check(*, file: str, document: str, service: str, lang: str, as_json: bool) -
     from dataclasses import asdict
 
     from rekening.terms.reading import read
+    from rekening.terms.segments import visible
     from rekening.terms.summary import in_words
     from rekening.terms.taxonomy import taxonomy
 
@@ -244,6 +245,9 @@ def check(*, file: str, document: str, service: str, lang: str, as_json: bool) -
             answer = in_words(finding.clause, finding.value or "", lang)
             mark = _MARKS[kind.value_polarity(finding.value)]
             _add(table, mark, kind.question[lang], answer, _short(finding.quote, _QUOTE))
+            for place in finding.see:
+                pointed = text[place.target_start : place.target_end]
+                _add(table, "", "", f"→ {place.label}", _short(visible(pointed), _QUOTE))
         else:
             _add(table, "", kind.question[lang], silent, "")
     _print(table)
