@@ -49,9 +49,9 @@ def compute_owned(facts: Facts) -> list[Concentration]:
     ]
     designers = {record.text("designer") for record in rows}
     found = []
-    for end in sorted({record.day("quarter_end") for record in rows} - {None}):
+    for end in sorted({day for record in rows if (day := record.day("quarter_end")) is not None}):
         of_quarter = [record for record in rows if record.day("quarter_end") == end]
-        if end is not None and {record.text("designer") for record in of_quarter} == designers:
+        if {record.text("designer") for record in of_quarter} == designers:
             found.append(measured(MARKET, str(Quarter.of(end)), _shares(of_quarter), _GROUPS))
     return found
 
