@@ -11,7 +11,18 @@ from rekening.cli import cli
 from rekening.commands.interview import interview
 from rekening.payers.mine import Profile
 
-ANSWERS = ["organisation", "A shop", "NL", "EUR", "12", "{services}", "12", "", "2027-03-01", "amazon 300"]
+ANSWERS = [
+    "organisation",
+    "A shop",
+    "NL",
+    "EUR",
+    "12",
+    "{services}",
+    "12",
+    "",
+    "2027-03-01",
+    "amazon 300 2000",
+]
 
 
 def answered(services: str = "google_workspace_business_standard") -> str:
@@ -32,6 +43,7 @@ def test_answers_make_the_profile(tmp_path):
     profile = Profile.load(path)
     assert profile.people == 12
     assert [item.provider for item in profile.items] == ["alphabet", "amazon"]
+    assert profile.items[-1].data_stored_gb == 2000
 
 
 def test_a_wrong_answer_names_what_was_asked_and_leaves_no_file(tmp_path):
@@ -41,6 +53,13 @@ def test_a_wrong_answer_names_what_was_asked_and_leaves_no_file(tmp_path):
     assert "did you mean 'google_workspace_business_standard'" in str(error)
     assert "mine.yaml was not written" in str(error)
     assert "draft" not in str(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("cloud", ["amazon", "amazon 3 4 5", "amazon much"])
+def test_a_cloud_that_is_not_understood_is_refused(tmp_path, cloud):
+    error = ask(tmp_path / "mine.yaml", answered().replace("amazon 300 2000", cloud)).exception
+    assert isinstance(error, InputError)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -28,7 +28,7 @@ _ASK = {
         "seats": "7. Seats of {service}",
         "price": "8. Price of {service} per seat per month (nothing: list price)",
         "renews": "9. Day on which it renews, as 2026-08-01 (nothing: by the month)",
-        "cloud": "10. Cloud provider and spend per month, such as amazon 3000 (nothing: none)",
+        "cloud": "10. Cloud: provider, spend per month, gigabytes, as amazon 3000 20000 (nothing: none)",
     },
     "nl": {
         "kind": "1. Huishouden (household) of organisatie (organisation)",
@@ -40,7 +40,7 @@ _ASK = {
         "seats": "7. Aantal plekken voor {service}",
         "price": "8. Prijs van {service} per plek per maand (niets: prijslijst)",
         "renews": "9. Dag van verlenging, zoals 2026-08-01 (niets: per maand)",
-        "cloud": "10. Cloudaanbieder en bedrag per maand, zoals amazon 3000 (niets: geen)",
+        "cloud": "10. Cloud: aanbieder, bedrag per maand, gigabytes, als amazon 3000 20000 (niets: geen)",
     },
 }
 
@@ -75,7 +75,7 @@ def interview(path: Path, lang: str) -> None:
     answers["services"] = [_service(name, say) for name in named]
     cloud = click.prompt(say["cloud"], default="", show_default=False).split()
     if cloud:
-        answers["cloud"] = [{"provider": cloud[0], "spend_per_month": _number(cloud[-1])}]
+        answers["cloud"] = [_cloud(cloud)]
     text = yaml.safe_dump({key: value for key, value in answers.items() if value not in ("", [])},
                           sort_keys=False, allow_unicode=True)  # fmt: skip
     try:
@@ -84,6 +84,16 @@ def interview(path: Path, lang: str) -> None:
         problems = (re.sub(rf"^{_ANSWERS}(:\d+)?: ", "", problem) for problem in error.problems)
         raise InputErrors([f"{problem}; {path} was not written" for problem in problems]) from None
     write_whole(path, text.encode())
+
+
+def _cloud(words: list[str]) -> dict[str, Any]:
+    provider, *numbers = words
+    if len(numbers) not in (1, 2):
+        raise InputError(f"cloud {' '.join(words)!r}: expected a provider and one or two numbers")
+    return {"provider": provider} | {
+        key: _number(number)
+        for key, number in zip(("spend_per_month", "data_stored_gb"), numbers, strict=False)
+    }
 
 
 def _service(name: str, say: dict[str, str]) -> dict[str, Any]:
