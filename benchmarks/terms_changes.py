@@ -41,7 +41,9 @@ def load(smoke: bool) -> dict[str, Any] | None:
         return None
     from rekening.terms.archive import pull
     from rekening.terms.changes import compare
+    from rekening.terms.reading import Library
 
+    library = Library()
     labels = {}
     for line in (SHARED / "changes.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
@@ -61,7 +63,11 @@ def load(smoke: bool) -> dict[str, Any] | None:
                 found["label"].append(row)
                 found["old"].append(texts[i - 1])
                 found["new"].append(texts[i])
-                found["change"].append(compare(texts[i - 1], texts[i], document, texts[: i - 1]))
+                found["change"].append(
+                    compare(
+                        texts[i - 1], texts[i], document, texts[: i - 1], service=service, library=library
+                    )
+                )
                 found["provider"].append(PROVIDERS[service])
     return found
 

@@ -65,7 +65,8 @@ def test_another_apostrophe_is_noise() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "clause", "direction"),
     [
-        ("30 days", "90 days", "retention_period", None),
+        ("30 days", "90 days", "retention_period", "worse"),
+        ("30 days", "7 days", "retention_period", "better"),
         (" unless you opt in", " by default", "trains_on_user_content", "worse"),
         (
             "2.  We do not sell your personal data to third parties.\n",
@@ -88,12 +89,56 @@ def test_another_apostrophe_is_noise() -> None:
         ("at any time.", "at any time. You can export your chats.", "data_export_portability", "better"),
     ],
 )
-def test_rights_and_duties_are_substance(old: str, new: str, clause: str, direction: str | None) -> None:
+def test_rights_and_duties_are_substance(old: str, new: str, clause: str, direction: str) -> None:
     change = changed(old, new)
     assert change.kind == "substantive"
     assert clause in change.clauses
-    if direction:
-        assert change.direction == direction
+    assert change.direction == direction
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
+    [
+        (
+            "We do not use your content to train our models, except content of free plans.",
+            "We do not use your content to train our models, except content of free plans and team plans.",
+            "worse",
+        ),
+        (
+            "We use your content to train our models, unless you opt out or are a business customer.",
+            "We use your content to train our models, unless you opt out.",
+            "worse",
+        ),
+        (
+            "We may change these terms at any time without notice.",
+            "We may change these terms. We will notify you at least 30 days before any change takes effect.",
+            "better",
+        ),
+        (
+            "We may change these terms. We will notify you at least 30 days before any change takes effect.",
+            "We may change these terms at any time without notice.",
+            "worse",
+        ),
+        ("Wij bewaren je gegevens 30 dagen.", "Wij bewaren je gegevens 2 jaar.", "worse"),
+        (
+            "The service may be used for study.",
+            "The service may be used for study, or only for research.",
+            "neutral",
+        ),
+    ],
+)
+def test_a_direction_is_given_where_the_reading_carries_it(old: str, new: str, direction: str) -> None:
+    change = compare(old, new, "Privacy Policy")
+    assert change.kind == "substantive"
+    assert change.direction == direction
+    said = {"better": "probably better", "worse": "probably worse", "neutral": "unclear"}[direction]
+    assert said in change.summary["en"]
+
+
+def test_gains_and_losses_together_claim_no_direction() -> None:
+    old = "Ask us anything. You can export your data at any time.\n"
+    new = "Ask us anything. We do not use your content to train our models.\n"
+    assert compare(old, new, "Privacy Policy").direction == "neutral"
 
 
 @pytest.mark.parametrize(

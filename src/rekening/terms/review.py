@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from rekening.files import write_whole
 from rekening.terms.archive import Archive, Version, home
 from rekening.terms.changes import Change, compare
+from rekening.terms.reading import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,19 @@ def review(archive: Archive, *, service: str | None = None, since: date | None =
     """
     if service is not None:
         archive.documents(service)
-    memory = _Memory(archive)
+    memory, library = _Memory(archive), Library()
     found = [
         reviewed
         for (name, _), versions in archive.versions.items()
         if service in {None, name}
-        for reviewed in _of_document(archive, versions, since, memory)
+        for reviewed in _of_document(archive, versions, since, memory, library)
     ]
     memory.save()
     return sorted(found, key=lambda r: (r.version.date, r.version.service, r.version.document))
 
 
 def _of_document(
-    archive: Archive, versions: Sequence[Version], since: date | None, memory: _Memory
+    archive: Archive, versions: Sequence[Version], since: date | None, memory: _Memory, library: Library
 ) -> Iterator[Reviewed]:
     texts: dict[str, str] = {}
 
@@ -75,19 +77,34 @@ def _of_document(
         change = memory.recall(version)
         if change is None:
             history = [text(earlier) for earlier in versions[: i - 1]]
-            change = compare(text(previous), text(version), version.document, history)
+            change = compare(
+                text(previous),
+                text(version),
+                version.document,
+                history,
+                service=version.service,
+                library=library,
+            )
             memory.keep(version, change)
         yield Reviewed(version, previous, change)
 
 
 @cache
 def rules() -> str:
-    """Return a fingerprint of the rules by which changes are judged."""
+    """Return a fingerprint of the rules by which terms are read and changes are judged."""
     digest = hashlib.sha256()
-    for item in sorted(files("rekening.terms.changes").iterdir(), key=lambda item: item.name):
-        if item.is_file() and item.name.endswith((".py", ".yaml")):
-            digest.update(item.read_bytes())
+    for item in _sources(files("rekening.terms")):
+        digest.update(item.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    """Yield the code and the rules in a folder of the package, in a fixed order."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _sources(item)
+        elif item.name.endswith((".py", ".yaml")):
+            yield item
 
 
 class _Memory:

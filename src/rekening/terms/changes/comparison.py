@@ -8,10 +8,12 @@ from typing import Any, Literal, NamedTuple
 
 from rekening.terms.changes import noise
 from rekening.terms.changes.align import Edit, difference, edits
-from rekening.terms.changes.meaning import Direction, clauses, direction
+from rekening.terms.changes.direction import Direction, Read, direction
+from rekening.terms.changes.meaning import clauses
 from rekening.terms.changes.sentences import sentence
 from rekening.terms.changes.sorts import SUBSTANCE, sort
 from rekening.terms.changes.statements import Statement, keys, statements
+from rekening.terms.reading import Library
 
 Kind = Literal["noise", "editorial", "substantive"]
 
@@ -57,7 +59,7 @@ class Change:
     clauses : tuple[str, ...]
         Ids in the taxonomy, or "other"; empty unless the change is substantive.
     direction : "better", "worse" or "neutral"
-        For the user.
+        For the user; "neutral" where it is neither, or where the reading does not tell.
     summary : mapping
         One plain sentence by language, "nl" and "en".
     words : tuple[Words, ...]
@@ -87,7 +89,13 @@ class Change:
 
 
 def compare(
-    old_text: str, new_text: str, document: str = "Privacy Policy", history: Sequence[str] = ()
+    old_text: str,
+    new_text: str,
+    document: str = "Privacy Policy",
+    history: Sequence[str] = (),
+    *,
+    service: str = "",
+    library: Library | None = None,
 ) -> Change:
     """Say what changed between two recordings of a document, and whether it matters to a user.
 
@@ -96,11 +104,15 @@ def compare(
     old_text, new_text
         Markdown.
     document
-        Its type, as Open Terms Archive names it; used in the summary.
+        Its type, as Open Terms Archive names it; for the summary and the reading.
     history
         Earlier texts of the same document, oldest first, without ``old_text``. With it a page that flaps
         between two forms, a failed fetch and the recovery from it raise no alarm: a return to an earlier
         text is never a new change.
+    service
+        Whose document it is; helps the reading.
+    library
+        Readings to go on with, so that a segment of many versions is read once.
 
     Returns
     -------
@@ -122,7 +134,10 @@ def compare(
         return Change("editorial", reason, (), "neutral", summary, _words(found, sorts), compared_with)
     weighty = [edit for edit, weight in zip(found, weighs, strict=True) if weight]
     about = clauses(weighty, document)
-    favours = direction(weighty, about, document)
+    library = library or Library()
+    reference = old_text if compared_with is None else history[compared_with]
+    before, after = (Read.of(text, document, service, library) for text in (reference, new_text))
+    favours = direction(weighty, before, after)
     summary = sentence("substantive", favours, document, about, weighty)
     reason = ", ".join(name for name in SUBSTANCE if name in sorts)
     return Change("substantive", reason, about, favours, summary, _words(found, sorts), compared_with)

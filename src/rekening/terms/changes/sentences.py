@@ -44,9 +44,12 @@ _EDITORIAL = {
     "wording": ("de woorden", "the wording"),
 }
 _FAVOURS = {
-    "better": ("beter voor jou", "better for you"),
-    "worse": ("slechter voor jou", "worse for you"),
-    "neutral": ("niet duidelijk beter of slechter voor jou", "not clearly better or worse for you"),
+    "better": ("waarschijnlijk beter voor jou", "probably better for you"),
+    "worse": ("waarschijnlijk slechter voor jou", "probably worse for you"),
+    "neutral": (
+        "of dat beter of slechter voor jou is, is niet duidelijk",
+        "whether that is better or worse for you is unclear",
+    ),
 }
 _VERBS = {
     "nl": ("toegevoegd", "verdwenen", "anders verwoord"),
