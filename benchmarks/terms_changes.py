@@ -175,21 +175,31 @@ def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
                 "alerts per real change": f"{alarm.sum() / truth.sum():.2f}",
             }
         )
-    same = [
-        c.direction == r["direction"]
-        for c, r, t in zip(found["change"], found["label"], rules & truth, strict=True)
-        if t
-    ]
-    rows.append(
+    given, right, opposite = directions(found, rules & truth)
+    empty = dict.fromkeys(list(rows[0])[1:], "")
+    rows += [
+        {"method": f"better or worse is claimed for {given} of {(rules & truth).sum()}", **empty},
         {
-            "method": f"direction right in {np.mean(same):.2f} of {len(same)}",
-            **dict.fromkeys(list(rows[0])[1:], ""),
-        }
-    )
-    rows.append(
-        {"method": f"{len(truth)} changes read in {taken:.1f} s", **dict.fromkeys(list(rows[0])[1:], "")}
-    )
+            "method": f"the claim is the label's in {right / max(1, given):.2f}, its opposite in {opposite}",
+            **empty,
+        },
+        {"method": f"{len(truth)} changes read in {taken:.1f} s", **empty},
+    ]
     return rows
+
+
+def directions(found: dict[str, Any], hits: Array) -> tuple[int, int, int]:
+    """Count the claims of better or worse among the alarms that were right, and how many are as labelled.
+
+    The third count is of claims that the label turns round; the rest are labelled neutral.
+    """
+    claims = [
+        (change.direction, row["direction"])
+        for change, row, hit in zip(found["change"], found["label"], hits, strict=True)
+        if hit and change.direction != "neutral"
+    ]
+    right = sum(claim == label for claim, label in claims)
+    return len(claims), right, sum(claim != label != "neutral" for claim, label in claims)
 
 
 def counts(sorts: Sequence[str]) -> list[float]:

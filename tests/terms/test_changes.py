@@ -45,6 +45,8 @@ def changed(old: str, new: str, text: str = POLICY) -> Change:
         ("Effective January 5, 2026", "Updated: 3 days ago"),
         ("Privacy Policy\n==============", "# Privacy Policy"),
         ("1.  You may", "A.1. You may"),
+        ("1.  You may", "1.1 You may"),
+        ("1.  You may", "2.10.3 You may"),
         ("the service.", "[the service](https://example.org/?utm_source=x&id=12345)."),
         ("We do not sell", "**We do not sell**"),
         ("Effective January", "Table of contents\n\nEffective January"),

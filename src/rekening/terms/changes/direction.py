@@ -22,7 +22,7 @@ _LEAD = 2
 """How many clauses must have moved one way for each that moved the other way."""
 
 _ANEW = 2
-"""A document of which more than one in so many statements changed was written anew."""
+"""A document is written anew where more than one in so many statements came or went."""
 
 _TRAINING, _REFUSING = "trains_on_user_content", "training_opt_out"
 _ADS = "uses_data_for_ads"
@@ -73,14 +73,14 @@ def direction(edits: Sequence[Edit], before: Read, after: Read) -> Direction:
     Each clause type moves for the better, for the worse or not at all: by its value in the whole document, by
     the order of values in the taxonomy; where that stayed, by the values read at the changed places, the
     times that grew longer or shorter there, the exceptions that grew or shrank, and the rows of tables about
-    advertising. Of a document that was
-    largely written anew only the values count: its places have nothing to be set against. One side must
-    outweigh the other twofold. In all other cases it is "neutral": neither, or the reading does not tell.
+    advertising. Of a document that was largely written anew only values and tables count: its places have
+    nothing to be set against. One side must outweigh the other twofold. In all other cases it is "neutral":
+    neither, or the reading does not tell.
     """
-    moved = _by_value(before, after)
-    anew = _ANEW * len(edits) > len(statements(after.text))
-    if not moved or not anew:
-        moved = {**_by_place(edits, before, after), **moved}
+    unpaired = sum(edit.old is None or edit.new is None for edit in edits)
+    anew = _ANEW * unpaired > len(statements(after.text))
+    places = {} if anew else _by_place(edits, before, after)
+    moved = {**_by_row(edits), **places, **_by_value(before, after)}
     if _TRAINING in moved:
         # A way to refuse means nothing without the training that it refuses; the values of training hold it.
         moved.pop(_REFUSING, None)
@@ -125,9 +125,14 @@ def _by_place(edits: Sequence[Edit], before: Read, after: Read) -> dict[str, int
         }
         if not any(here.values()):
             here = _of_period(edit) or _of_exception(edit, old, new)
-        here.setdefault(_ADS, _of_row(edit))
         gains.update(here)
     return {clause: 1 if gain > 0 else -1 for clause, gain in gains.items() if gain}
+
+
+def _by_row(edits: Sequence[Edit]) -> dict[str, int]:
+    """Return how advertising moved in tables, such as lists of trackers."""
+    gain = sum(map(_of_row, edits))
+    return {_ADS: 1 if gain > 0 else -1} if gain else {}
 
 
 def _gain(clause: str, old: str | None, new: str | None, before: Read, after: Read) -> int:
