@@ -9,6 +9,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, Record
 from rekening.payers import trailing_year
 from rekening.payers.scopes import BUILDERS
+from rekening.questions.chips import chip_hours
 from rekening.questions.loan import loan_of
 from rekening.questions.outcome import Case, Cell, Outcome, Table
 from rekening.sites import CLASSES, LIVES, Build, accelerator_hour, build, cost_of_capital, market_rents
@@ -81,6 +82,9 @@ def what_it_buys(case: Case) -> Outcome:
         tokens, prices = _tokens(facts, scenario, case.firm, hour.total)
         values |= prices
         tables.append(tokens)
+        others = chip_hours(facts, scenario, case.firm)
+        if len(others.rows) > 1:
+            tables.append(others)
     rents = _rents(facts)
     if rents.rows:
         tables.append(rents)

@@ -16,12 +16,15 @@ from rekening.sites.recovery import depreciation_allowance, user_cost_factor
 __all__ = [
     "HourCost",
     "accelerator_hour",
+    "chip_power",
     "electricity_price",
     "market_rents",
     "tax_allowance",
     "yearly_charge",
 ]
 
+_COMMON = "nvidia_h100"
+"""The chip of which most was told."""
 _MARKET = "rental_price_market"
 _OTHER_RENTS = (
     "rental_price_on_demand",
@@ -89,8 +92,16 @@ def electricity_price(facts: Facts, scenario: Scenario) -> Figure:
 
 
 def chip_power(facts: Facts, scenario: Scenario, chip: str) -> Figure:
-    """IT power per accelerator with its share of hosts, network and storage, W/chip."""
-    power = best(facts, [(chip, "it_power_per_chip")], scenario["chip_it_power_otherwise"])
+    """IT power per accelerator with its share of hosts, network and storage, W/chip.
+
+    Where nobody told it, that of an H100 in proportion to what the boards take; without those, an assumption.
+    """
+    whole = [(chip, "it_power_per_chip"), (chip, "server_power_per_chip")]
+    power = best(facts, whole, scenario["chip_it_power_otherwise"])
+    boards = [facts.latest(each, "board_power").figure() for each in (chip, _COMMON)]
+    told = any(not facts.latest(*subject).figure().missing for subject in whole)
+    if chip != _COMMON and not told and not any(board.missing for board in boards):
+        power = chip_power(facts, scenario, _COMMON) * (boards[0] / boards[1])
     return Figure(power.draws, "W/chip", power.grade, power.lineage)
 
 
