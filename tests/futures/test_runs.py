@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rekening import Facts, InputError
+from rekening import Facts, InputError, Scenario
+from rekening.facts import Plan as DrawPlan
+from rekening.facts import drawn, planned
 from rekening.facts.periods import Quarter
-from rekening.futures.layout import LEVERS
+from rekening.futures.layout import LEVERS, PARAMETERS
 from rekening.futures.outlook import outlook
-from rekening.futures.runs import flows, simulate
+from rekening.futures.runs import Plan, flows, parameter_tiles, simulate
 from rekening.ledger.kinds import KINDS
 
 FIRMS = ("meta", "alphabet", "microsoft", "amazon", "oracle")
@@ -180,3 +182,30 @@ def test_outlook_sets_futures_beside_those_without_the_loan(facts):
     assert view.quarters[0] == Quarter(2025, 4)
     published = {view.model.facts.row(fact_id).published for fact_id in view.lineage.facts}
     assert max(published) <= facts.as_of
+
+
+def test_a_parameter_has_the_same_draws_in_the_futures_and_in_a_figure(facts):
+    scenario = Scenario.load()
+    plan = Plan.make(facts, scenario, firms=["meta"], until="2026Q4", paths=100, seed=1)
+    drawn_by_path = parameter_tiles(plan, 0, 0, 2).swapaxes(0, 1).reshape(len(PARAMETERS), -1)[:, :100]
+    for name, parameter in {
+        "factor_sd": "growth_common_deviation",
+        "leverage_limit": "leverage_limit",
+        "advertising_share": "advertising_share_meta",
+    }.items():
+        with drawn(100, 1):
+            figure = scenario[parameter].figure()
+        values = np.broadcast_to(figure.draws, 100)
+        np.testing.assert_array_equal(drawn_by_path[PARAMETERS.index(name)], values)
+    life = drawn_by_path[PARAMETERS.index("accelerator_life")]
+    with drawn(100, 1):
+        np.testing.assert_array_equal(life, 4 * scenario["accelerator_life_years"].figure().draws)
+
+
+def test_under_a_plan_of_draws_futures_differ_by_what_is_assumed_only(facts):
+    columns = {"accelerator_hour_price": np.asarray([0.1, 0.5, 0.5, 0.9])}
+    with planned(DrawPlan(count=4, columns=columns)) as plan:
+        view = outlook(facts, "baseline", "meta", until="2026Q4")
+    assert {"accelerator_hour_price", "liquidity_floor_months"} <= plan.asked
+    revenue = view.paths("revenue")[:, -1]
+    assert revenue[0] < revenue[1] == revenue[2] < revenue[3]

@@ -9,9 +9,11 @@ import pytest
 
 from rekening.assumptions import Scenario, baseline_parameters
 from rekening.explain.answer import Answer
-from rekening.facts import Facts, Figure, Grade
+from rekening.facts import Facts, Figure, Grade, Quarter
+from rekening.futures.ahead import investment_ahead
 from rekening.numerics import DRAWS
 from rekening.payers import LINES, SOLD
+from rekening.payers.bill import going_on
 from rekening.payers.uncertainty import noise_floor
 from rekening.questions import Case, Outcome, question
 from rekening.questions.budget import OF_FILES, STEPS
@@ -156,10 +158,11 @@ def test_the_assumptions_that_move_the_result_most_are_named(ask):
     names = [row["assumption"] for row in table.rows]
     assert "ai_share" in names
     of_bill = {row["assumption"]: row["of_bill"].central for row in table.rows if row["of_bill"] is not None}
-    assert max(of_bill, key=of_bill.__getitem__) == "spending_pace_later"
-    for column in ("of_bill", "of_customers", "of_owners"):
+    assert max(of_bill, key=of_bill.__getitem__) == "ai_share"
+    for column, least in {"of_bill": 0.2, "of_customers": 0.5, "of_owners": 0.2}.items():
+        # the rest of the bill's spread is chance in the futures of what is built
         shares = [row[column].central for row in table.rows if row[column] is not None]
-        assert 0.5 < sum(shares) < 1.05
+        assert least < sum(shares) < 1.05
 
 
 def test_a_firm_that_builds_nothing_known_says_so(ask):
@@ -252,3 +255,36 @@ def test_the_large_unknowns_are_shown_with_range_and_weight(ask):
 def test_steps_are_files_of_parameters():
     files = {parameter.origin.partition(".")[0] for parameter in baseline_parameters().values()}
     assert set(OF_FILES) <= files
+
+
+def test_less_demand_for_ai_moves_the_bill_from_customers_to_shareholders(ask, scenario):
+    case = ask("who_pays").case
+    less = Case(facts=case.facts, scenario=Scenario.load("demand_disappoints"), firm="meta")
+    usual, fewer = ask("who_pays").values, question("who_pays")(less).values
+    assert fewer["bill_later"].central < usual["bill_later"].central
+    assert fewer["customers_later"].central < usual["customers_later"].central
+    assert fewer["owners_later"].central > usual["owners_later"].central
+    assert fewer["bill_now"].central == usual["bill_now"].central
+
+
+@pytest.mark.parametrize("name", ["race_stops", "power_delayed"])
+def test_less_building_makes_a_smaller_bill_later(ask, name):
+    case = Case(facts=ask("earn_back").case.facts, scenario=Scenario.load(name), firm="meta")
+    usual = ask("earn_back").values["bill_firm_later"].central
+    assert question("earn_back")(case).values["bill_firm_later"].central < usual
+
+
+def test_the_bill_later_follows_the_spending_of_the_same_future(ask, scenario):
+    case = ask("earn_back").case
+    spending = investment_ahead(case.facts, scenario)("meta")
+    early = Figure.total(amount for quarter, amount in spending.items() if quarter.year <= 2027)
+    bill = ask("earn_back").values["bill_firm_later"]
+    assert bill.draws.shape == early.draws.shape == (DRAWS,)
+    assert np.corrcoef(bill.draws, early.draws)[0, 1] > 0.3
+
+
+def test_spending_goes_on_as_simulated_and_else_at_its_pace():
+    known = {Quarter(2025, number): Figure.of(float(number), "USD") for number in (1, 2, 3, 4)}
+    simulated = {Quarter(2026, 1): Figure.of(7.0, "USD")}
+    found = going_on(known, Quarter(2026, 2), simulated, Figure.of(2))
+    assert [figure.central for figure in found.values()] == [1, 2, 3, 4, 7, 5]

@@ -1,6 +1,6 @@
 """What is known, from whom, since when."""
 
-from rekening.facts.draws import Plan, drawn, kept, laid, planned, uniform_draws
+from rekening.facts.draws import Plan, drawn, kept, laid, planned, uniform_draws, worlds
 from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage
 from rekening.facts.grades import Grade, weakest
 from rekening.facts.periods import Quarter, quarter_range
@@ -25,4 +25,5 @@ __all__ = [
     "quarter_range",
     "uniform_draws",
     "weakest",
+    "worlds",
 ]

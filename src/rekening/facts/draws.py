@@ -19,7 +19,7 @@ import numpy as np
 from rekening.facts.figure import FloatArray
 from rekening.numerics import DRAWS, DRAWS_KEPT, MEDIAN
 
-__all__ = ["Plan", "drawn", "kept", "laid", "planned", "uniform_draws"]
+__all__ = ["Plan", "drawn", "kept", "laid", "planned", "uniform_draws", "worlds"]
 
 _WORDS = 4  # doubles that a step of the counter gives
 
@@ -47,7 +47,11 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)
 _WORLDS: ContextVar[tuple[int, int]] = ContextVar("worlds", default=(DRAWS, 1))
-"""How many draws, and their seed."""
+
+
+def worlds() -> tuple[int, int]:
+    """How many draws figures have now, and their seed."""
+    return _WORLDS.get()
 
 
 def laid() -> Plan | None:

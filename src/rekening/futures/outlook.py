@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -130,19 +130,15 @@ def outlook(
     until: str = UNTIL,
     paths: int = DRAWS,
     seed: int = 1,
-    loan: Callable[[Tranche], bool] | None = None,
     variables: Sequence[str] = OUTPUTS,
 ) -> Outlook:
-    """Simulate one firm and set its futures beside those without a loan.
+    """Simulate one firm; its futures can be seen without the bonds agreed that are paid out during the run.
 
     Under a plan of draws the futures have as many paths as the plan has draws, and no shocks: they differ by
     what is assumed only.
 
     Parameters
     ----------
-    loan
-        Tells which of the firm's bonds make up the loan; all that were agreed by the facts' day and are paid
-        out during the run, if left out.
     variables
         Which variables to keep; all, if left out.
 
@@ -159,11 +155,10 @@ def outlook(
         facts, scenario, firms=[firm], until=until, paths=chosen.count if chosen else paths, seed=seed
     )
     model = plan.models[0]
-    agreed = model.ladder.agreed(model.start.start)
     return Outlook(
         model=model,
         quarters=plan.quarters,
         names=tuple(kept),
         values=courses(plan, kept).values[0],
-        loan=agreed if loan is None else tuple(filter(loan, model.ladder.tranches)),
+        loan=model.ladder.agreed(model.start.start),
     )

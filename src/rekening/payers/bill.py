@@ -17,6 +17,7 @@ from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure, Quarter, quarter_range
 from rekening.facts.units import ONE
+from rekening.firms.buildout import Ahead
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.conservation import adds_up
 from rekening.sites import (
@@ -272,20 +273,30 @@ def counterfactual(
     }
 
 
-def going_on(spending: Mapping[Quarter, Figure], until: Quarter, pace: Figure) -> dict[Quarter, Figure]:
-    """Spending with the quarters to come: the average of the last four known, times a pace.
+def going_on(
+    spending: Mapping[Quarter, Figure], until: Quarter, ahead: Mapping[Quarter, Figure], pace: Figure
+) -> dict[Quarter, Figure]:
+    """Spending with the quarters to come: as simulated, else the average of the last four times a pace.
 
     This is the one place where the bill looks ahead.
+
+    Parameters
+    ----------
+    ahead
+        Simulated spending; empty for a firm that cannot be simulated.
     """
     found = dict(spending)
     if found:
         recent = list(found.values())[-4:]
         level = Figure.total(recent) / Figure.of(len(recent)) * pace
-        found |= dict.fromkeys(quarter_range(next(reversed(found)) + 1, until), level)
+        for quarter in quarter_range(next(reversed(found)) + 1, until):
+            found[quarter] = ahead.get(quarter, level)
     return found
 
 
-def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str) -> dict[str, Figure]:
+def extra_sites(
+    facts: Facts, scenario: Scenario, firm: str, moment: str, ahead: Ahead | None = None
+) -> dict[str, Figure]:
     """Data-center dollars in service at a moment beyond those of the counterfactual, by class, at cost.
 
     Purchases before the first quarter of the facts are in both and drop out.
@@ -294,7 +305,8 @@ def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str) -> dic
     when = facts.as_of
     if moment == LATER:
         when += timedelta(days=scenario["years_until_later"].central * DAYS_A_YEAR)
-        spending = going_on(spending, Quarter.of(when), scenario["spending_pace_later"].figure())
+        to_come = ahead(firm) if ahead is not None else {}
+        spending = going_on(spending, Quarter.of(when), to_come, scenario["spending_pace_later"].figure())
     first = min((quarter.year for quarter in spending), default=when.year)
     anyway = counterfactual(
         spending,
@@ -303,7 +315,7 @@ def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str) -> dic
         scenario["counterfactual_growth"].figure(),
     )
     extra = {quarter: dollars - anyway[quarter] for quarter, dollars in spending.items() if quarter in anyway}
-    part = scenario[_own(scenario, firm, "data_center_share_of_capex")].figure()
+    part = data_center_share(scenario, firm)
     shares = cost_shares(facts, scenario)
     return {
         name: in_service(extra, when, scenario[_lag(name)].figure(), scenario[LIVES[name]].figure())
@@ -318,15 +330,28 @@ def _own(scenario: Scenario, firm: str, name: str) -> str:
     return own if own in scenario.parameters else name
 
 
+def data_center_share(scenario: Scenario, firm: str) -> Figure:
+    """Part of what the firm builds that is data centers."""
+    return scenario[_own(scenario, firm, "data_center_share_of_capex")].figure()
+
+
 def only_ai(scenario: Scenario, firm: str) -> bool:
     """True for a firm that builds for AI alone: nothing of what it has would have been built anyway."""
     return scenario[_own(scenario, firm, "counterfactual_level")].central == 0
 
 
-def firm_bill(facts: Facts, scenario: Scenario, firm: str, moment: str = NOW) -> Bill:
-    """The bill of a firm per year: of what runs on the day of the facts, or later, having built on."""
+def firm_bill(
+    facts: Facts, scenario: Scenario, firm: str, moment: str = NOW, ahead: Ahead | None = None
+) -> Bill:
+    """The bill of a firm per year: of what runs on the day of the facts, or later, having built on.
+
+    Parameters
+    ----------
+    ahead
+        Gives the simulated spending of a firm by quarter; without it a firm goes on at its pace.
+    """
     funding = cost_of_capital(facts, scenario, firm)
-    asset = Asset(f"{firm}:sites", extra_sites(facts, scenario, firm, moment))
+    asset = Asset(f"{firm}:sites", extra_sites(facts, scenario, firm, moment, ahead))
     return bill_of(facts, scenario, firm, asset, funding).times(scenario["ai_share"].figure())
 
 

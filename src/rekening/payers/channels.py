@@ -19,7 +19,7 @@ from rekening.payers.labs import lab_shares
 from rekening.payers.pass_through import pass_through
 
 __all__ = [
-    "CHANNELS", "SOLD", "Channel", "channels_of", "passed_on",
+    "CHANNELS", "SOLD", "Channel", "channels_of", "new_value", "passed_on",
     "revenue_by_channel", "trailing_year",
 ]  # fmt: skip
 
@@ -140,7 +140,7 @@ def channels_of(
             revenue=revenue,
             use=sold * (revenue / total).minimum(Figure.of(1)),
             passed_on=passed_on(facts, scenario, name),
-            new_value=scenario[f"{name}_new_value_{moment}"].figure(),
+            new_value=new_value(scenario, name, moment),
             unused_margin=scenario[f"unused_margin_{moment}"].figure(),
             scarcity=scenario[f"scarcity_{moment}"].figure(),
             capacity=scenario[f"{name}_capacity"].figure(),
@@ -151,7 +151,7 @@ def channels_of(
         revenue=total,
         use=nothing,
         passed_on=nothing,
-        new_value=scenario[f"efficiency_new_value_{moment}"].figure(),
+        new_value=new_value(scenario, "efficiency", moment),
         unused_margin=nothing,
         scarcity=nothing,
         capacity=scenario["efficiency_capacity"].figure(),
@@ -159,6 +159,12 @@ def channels_of(
     if "cloud" in found:
         found |= _with_labs(scenario, found["cloud"], moment, funders)
     return found
+
+
+def new_value(scenario: Scenario, channel: str, moment: str) -> Figure:
+    """What AI adds to a channel, as a part of today's sales; later it follows the demand for AI."""
+    value = scenario[f"{channel}_new_value_{moment}"].figure()
+    return value * scenario["ai_demand_multiple"].figure() if moment == LATER else value
 
 
 def _with_labs(scenario: Scenario, cloud: Channel, moment: str, funders: str) -> dict[str, Channel]:

@@ -18,7 +18,7 @@ from rekening.facts.units import ONE
 from rekening.files import read_yaml
 from rekening.numerics import STEP_YEARS
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill
-from rekening.payers.channels import SOLD, channels_of
+from rekening.payers.channels import SOLD, channels_of, new_value
 
 __all__ = [
     "LISTED", "PriceChange", "expected_rise", "has_elasticity", "in_force", "in_steps", "list_price_changes",
@@ -201,7 +201,7 @@ def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str) 
         own = uplifts(facts, scenario, provider, bills)
         if channel in own:
             return own[channel]
-    new = [scenario[f"{channel}_new_value_{when}"].figure() for when in (NOW, LATER)]
+    new = [new_value(scenario, channel, when) for when in (NOW, LATER)]
     margin = [scenario[f"unused_margin_{when}"].figure() for when in (NOW, LATER)]
     part = scenario["price_part_of_new_value"].figure()
     return Figure.combine(

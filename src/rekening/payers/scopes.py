@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
+from rekening.firms.buildout import Ahead
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill, loan_bill, together
 from rekening.payers.recovery import Recovery, recover, recover_loan, recover_together
 
@@ -64,9 +65,9 @@ class Scopes:
         return recover_all(self.facts, self.scenario, self.firms[moment], moment)
 
 
-def bills_of(facts: Facts, scenario: Scenario, moment: str) -> dict[str, Bill]:
+def bills_of(facts: Facts, scenario: Scenario, moment: str, ahead: Ahead | None = None) -> dict[str, Bill]:
     """Bills of the builders at a moment, by firm; those whose spending is known."""
-    found = {name: firm_bill(facts, scenario, name, moment) for name in BUILDERS}
+    found = {name: firm_bill(facts, scenario, name, moment, ahead) for name in BUILDERS}
     return {name: bill for name, bill in found.items() if not bill.total.missing}
 
 
@@ -80,17 +81,24 @@ def recover_all(facts: Facts, scenario: Scenario, bills: Mapping[str, Bill], mom
     )
 
 
-def scopes(facts: Facts, scenario: Scenario, firm: str, principal: Figure, coupon: Figure) -> Scopes:
+def scopes(
+    facts: Facts, scenario: Scenario, firm: str, *, principal: Figure, coupon: Figure, ahead: Ahead
+) -> Scopes:
     """Work out the bills of a case.
 
     Parameters
     ----------
     principal, coupon
         Of the loan; the loan is left out where either is missing.
+    ahead
+        Gives the simulated spending of a firm by quarter.
     """
     known = not (principal.missing or coupon.missing)
-    bills = {moment: bills_of(facts, scenario, moment) for moment in MOMENTS}
-    own = {moment: bills[moment].get(firm) or firm_bill(facts, scenario, firm, moment) for moment in MOMENTS}
+    bills = {moment: bills_of(facts, scenario, moment, ahead) for moment in MOMENTS}
+    own = {
+        moment: bills[moment].get(firm) or firm_bill(facts, scenario, firm, moment, ahead)
+        for moment in MOMENTS
+    }
     return Scopes(
         facts=facts,
         scenario=scenario,

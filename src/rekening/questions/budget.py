@@ -13,6 +13,11 @@ __all__ = ["OF_FILES", "STEPS", "budget", "unknowns"]
 
 OF_FILES = {
     "payers_bill": "built_for_ai",
+    "firms_building": "built_for_ai",
+    "firms_computing": "built_for_ai",
+    "firms_funding": "built_for_ai",
+    "firms_rates": "built_for_ai",
+    "firms_revenue": "built_for_ai",
     "payers_pass_through": "channels",
     "payers_channels": "channels",
     "payers_revenue": "channels",

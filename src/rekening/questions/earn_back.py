@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rekening.facts import Facts, Figure, kept
+from rekening.futures.ahead import investment_ahead
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
 from rekening.payers.scopes import Scopes, scopes
 from rekening.questions.loan import Loan, loan_of
@@ -84,7 +85,14 @@ def scopes_of(case: Case) -> Scopes:
     coupon = coupon_of(loan) if loan is not None else Figure.unknown()
     if coupon.missing and not principal.missing:
         coupon = cost_of_capital(case.facts, case.scenario, case.firm).debt
-    return scopes(case.facts, case.scenario, case.firm, principal, coupon)
+    return scopes(
+        case.facts,
+        case.scenario,
+        case.firm,
+        principal=principal,
+        coupon=coupon,
+        ahead=investment_ahead(case.facts, case.scenario),
+    )
 
 
 def _coupons(case: Case) -> dict[str, Figure]:

@@ -17,9 +17,9 @@ from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
 from rekening.files import read_yaml
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
+from rekening.futures.ahead import capex_ahead, futures_of
 from rekening.ledger.history import latest_ledger
 from rekening.payers.scopes import BUILDERS
-from rekening.questions.ahead import capex_ahead, futures_of
 from rekening.questions.loan import announced_on, principal_of
 from rekening.questions.needs import need_values, needs, needs_table
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
@@ -54,7 +54,7 @@ def how_much(case: Case) -> Outcome:
     firms = BUILDERS if case.firm in BUILDERS else (*BUILDERS, case.firm)
     this_year = case.as_of.year
     years = range(this_year - _YEAR, Quarter.parse(UNTIL).year + 1)
-    spent = capex_by_year(facts, case.scenario, firms, years, capex_ahead(case))
+    spent = capex_by_year(facts, case.scenario, firms, years, capex_ahead(facts, case.scenario))
     known = [each for each in spent if not each.total.missing]
     counted = _counted(known, this_year)
     summed = [each for each in known if each.firm in counted]
@@ -91,7 +91,7 @@ def how_much(case: Case) -> Outcome:
         *(["past_firms"] if any(absent[year] for year in absent if year < this_year) else []),
         *(["statements"] if any(row["operating_cash_flow"].missing for row in mix) else []),
         *(["leases"] if any(row["leases_waiting"].missing for row in mix) else []),
-        *(["futures"] if any(futures_of(case, firm) is None for firm in counted) else []),
+        *(["futures"] if any(futures_of(facts, case.scenario, firm) is None for firm in counted) else []),
     ]
     return Outcome(
         question="how_much",
@@ -126,8 +126,9 @@ def how_much(case: Case) -> Outcome:
             "funding": "funding_cash_share" in values,
         },
         groups={
+            "years": [str(year) for year in to_come],
             "counted": counted,
-            "projected": [firm for firm in counted if futures_of(case, firm) is None],
+            "projected": [firm for firm in counted if futures_of(facts, case.scenario, firm) is None],
             "left_out": [firm for firm in firms if firm not in counted],
             "same": sorted({row.firm for row in _both_years(summed, this_year)}, key=firms.index),
             "absent": [firm for firm in counted if any(firm in names for names in absent.values())],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rekening.facts import Figure, Quarter
-from rekening.questions.ahead import futures_of
+from rekening.futures.ahead import futures_of
 from rekening.questions.outcome import Case, Table
 from rekening.questions.sums import add_up
 
@@ -25,7 +25,8 @@ def needs(case: Case, firms: Sequence[str]) -> dict[int, dict[str, Figure]]:
     What is met adds up to what is asked, path by path: cash of the business after leases, owners and
     liquidity, new debt after repayment, what vehicles pay and landlords provide, property and shares sold.
     """
-    simulated = [ahead for firm in firms if (ahead := futures_of(case, firm)) is not None]
+    looks = (futures_of(case.facts, case.scenario, firm) for firm in firms)
+    simulated = [ahead for ahead in looks if ahead is not None]
     latest = max((ahead.quarters for ahead in simulated), default=())
     found = {}
     for start in latest:

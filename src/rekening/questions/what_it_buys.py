@@ -7,7 +7,9 @@ from datetime import date
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, Record
+from rekening.futures.ahead import capex_ahead
 from rekening.payers import trailing_year
+from rekening.payers.bill import data_center_share
 from rekening.payers.scopes import BUILDERS
 from rekening.questions.chips import chip_hours
 from rekening.questions.loan import loan_of
@@ -24,10 +26,15 @@ _ASKED = "api_price_output"
 _OWNER = {"alphabet": "Google"}
 """Owners of sites whose name in the table is not that of the firm."""
 _BILLION = "gigaUSD"
+_YEAR = 4
+_BOUGHT = ("money", "facility_power", "accelerators")
 
 
 def what_it_buys(case: Case) -> Outcome:
-    """Follow the money of the loan into the ground; without a loan, that of the last four quarters."""
+    """Follow the money of the loan into the ground; without a loan, that of the last four quarters.
+
+    Beside it stands what the firm's own building of the simulated years to come buys.
+    """
     facts, scenario = case.facts, case.scenario
     loan = loan_of(facts, case.firm)
     borrowed = loan is not None and not loan.principal.missing
@@ -38,7 +45,6 @@ def what_it_buys(case: Case) -> Outcome:
             question="what_it_buys", case=case, values={}, missing=[*missing, "capex"], flags=_flags({})
         )
     made = build(facts, scenario, case.firm, money)
-    energy = Figure(made.energy.draws, "TWh", made.energy.grade, made.energy.lineage)
     use = _household_use(facts)
     values = {
         "money": money,
@@ -48,7 +54,7 @@ def what_it_buys(case: Case) -> Outcome:
         "it_power": made.it_power,
         "facility_power": made.facility_power.to("MW"),
         "accelerators": made.accelerators,
-        "energy": energy.to("MWh"),
+        "energy": _of_a_year(made.energy),
         "water": made.water,
     }
     if not use.missing:
@@ -96,6 +102,12 @@ def what_it_buys(case: Case) -> Outcome:
         tables.append(sites)
     if not runs:
         missing.append("sites")
+    years = _years_ahead(case)
+    if years:
+        values |= {f"ahead_{name}": Figure.total(row[name] for row in years.values()) for name in _BOUGHT}
+        tables.append(_ahead_table(years))
+    else:
+        missing.append("futures")
     return Outcome(
         question="what_it_buys",
         case=case,
@@ -103,6 +115,7 @@ def what_it_buys(case: Case) -> Outcome:
         tables=tables,
         chart=[_chart_row(name, made) for name in CLASSES],
         missing=missing,
+        groups={"years": [str(year) for year in years]},
         flags=_flags(values, borrowed=borrowed, own_sites=bool(sites.rows), running_sites=bool(runs)),
     )
 
@@ -122,8 +135,48 @@ def _flags(
         "has_households": "dutch_households" in values,
         "has_hour": "hour" in values,
         "has_life": "useful_life" in values,
+        "has_ahead": "ahead_money" in values,
         "has_tokens": "tokens" in values and "tokens_cheapest" in values,
     }
+
+
+def _years_ahead(case: Case) -> dict[int, dict[str, Figure]]:
+    """What the data centers of each simulated year buy, at the prices known on the day of the facts."""
+    spending = capex_ahead(case.facts, case.scenario)(case.firm)
+    part = data_center_share(case.scenario, case.firm)
+    found = {}
+    for year in sorted({quarter.year for quarter in spending}):
+        quarters = [amount for quarter, amount in spending.items() if quarter.year == year]
+        if len(quarters) == _YEAR:
+            made = build(case.facts, case.scenario, case.firm, Figure.total(quarters) * part)
+            found[year] = {
+                "money": made.total,
+                "facility_power": made.facility_power.to("MW"),
+                "accelerators": made.accelerators,
+                "energy": _of_a_year(made.energy),
+                "water": made.water,
+            }
+    return found
+
+
+def _of_a_year(energy: Figure) -> Figure:
+    """Energy per year as the energy of a year."""
+    return Figure(energy.draws, "TWh", energy.grade, energy.lineage).to("MWh")
+
+
+def _ahead_table(years: Mapping[int, Mapping[str, Figure]]) -> Table:
+    return Table(
+        name="ahead",
+        columns=("year", "money", "facility_power", "accelerators", "energy", "water"),
+        rows=[{"year": str(year), **row} for year, row in years.items()],
+        formats={
+            "money": "money",
+            "facility_power": "power",
+            "accelerators": "number",
+            "energy": "energy",
+            "water": "number",
+        },
+    )
 
 
 def _tokens(facts: Facts, scenario: Scenario, firm: str, hour: Figure) -> tuple[Table, dict[str, Figure]]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from rekening.facts import Figure, Grade, Plan, planned
 from rekening.facts.units import ONE
+from rekening.futures.ahead import futures_of
 from rekening.numerics import NEARLY_ALWAYS
-from rekening.questions.ahead import futures_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.sites import cost_of_capital, market_rents
 from rekening.sites.break_even import BreakEven, break_even
@@ -101,7 +101,7 @@ def _share(margin: Figure) -> Figure:
 
 def _paid(case: Case) -> Figure:
     """Part of the futures in which the firm finds every dollar it needs, in every quarter."""
-    ahead = futures_of(case, case.firm)
+    ahead = futures_of(case.facts, case.scenario, case.firm)
     if ahead is None:
         return Figure.unknown(ONE)
     short = (ahead.paths("shortfall") > 0).any(axis=1)

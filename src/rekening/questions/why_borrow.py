@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 from rekening.facts import Figure, FloatArray
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.projection import Projection, last_reported, project
+from rekening.futures.ahead import futures_of
 from rekening.ledger.history import (
     BUYBACKS,
     SETTLEMENT_TAXES,
@@ -21,7 +22,6 @@ from rekening.ledger.history import (
     yearly_ledgers,
 )
 from rekening.numerics import INTERVAL
-from rekening.questions.ahead import futures_of
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
@@ -64,7 +64,7 @@ def why_borrow(case: Case) -> Outcome:
     """
     ledger = latest_ledger(case.facts, case.firm)
     loan = loan_of(case.facts, case.firm)
-    ahead = futures_of(case, case.firm)
+    ahead = _ahead(case, loan)
     found = _Found()
     _loan(found, loan)
     if ledger is None:
@@ -90,7 +90,17 @@ def why_borrow(case: Case) -> Outcome:
         chart=found.chart,
         missing=found.missing,
         flags=found.flags,
+        groups={"years": sorted({str(quarter.year) for quarter in ahead.quarters})} if ahead else {},
     )
+
+
+def _ahead(case: Case, loan: Loan | None) -> Outlook | None:
+    """The firm's futures, which can be seen without the loan."""
+    ahead = futures_of(case.facts, case.scenario, case.firm)
+    if ahead is None:
+        return None
+    bonds = {tranche["bond_id"] for tranche in loan.tranches} if loan is not None else set()
+    return replace(ahead, loan=tuple(bond for bond in ahead.model.ladder.tranches if bond.bond_id in bonds))
 
 
 def _loan(found: _Found, loan: Loan | None) -> None:

@@ -16,6 +16,7 @@ from rekening.sites.vintages import (
     investment,
     profit_effect,
     share_in_service,
+    tells_leases,
 )
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "market_rents",
     "profit_effect",
     "share_in_service",
+    "tells_leases",
     "user_cost_factor",
 ]

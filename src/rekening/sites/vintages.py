@@ -21,6 +21,7 @@ __all__ = [
     "profit_effect",
     "quarterly",
     "share_in_service",
+    "tells_leases",
 ]
 
 _INVESTMENT = ("capex_plus_finance_lease_additions", "capex")
@@ -68,6 +69,11 @@ def investment(facts: Facts, firm: str) -> dict[Quarter, Figure]:
     for concept in reversed(_INVESTMENT):
         found |= quarterly(facts, firm, concept)
     return dict(sorted(found.items()))
+
+
+def tells_leases(facts: Facts, firm: str) -> bool:
+    """True where `investment` holds finance leases: the firm told them beside its newest purchases."""
+    return bool(quarterly(facts, firm, _INVESTMENT[0]))
 
 
 def ages(quarters: list[Quarter], when: date) -> FloatArray:

@@ -1,0 +1,74 @@
+"""The one door through which answers look ahead: the futures of a firm, simulated once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rekening.assumptions import Scenario
+from rekening.errors import InputError, TooLittleKnown
+from rekening.facts import Facts, Figure, Quarter, kept, worlds
+from rekening.firms.buildout import Ahead
+from rekening.numerics import KEPT_DRAWS, OUTLOOKS_KEPT
+from rekening.sites import tells_leases
+
+if TYPE_CHECKING:
+    from rekening.futures.outlook import Outlook
+
+__all__ = ["capex_ahead", "futures_of", "investment_ahead"]
+
+_SEEN = (
+    "operating_cash_flow", "unexplained_cash_flow", "capex", "finance_lease_principal",
+    "finance_leases_added", "dividends_paid", "share_repurchases", "debt_issued", "issue_discount",
+    "debt_repaid", "total_debt", "liquidity", "liquidity_floor", "lever_liquidity", "lever_bonds",
+    "lever_vehicles", "lever_divestment", "lever_equity", "lever_lower_buybacks", "lever_lower_capex",
+    "shortfall",
+)  # fmt: skip
+"""Variables that answers tell of."""
+
+
+@kept(OUTLOOKS_KEPT)
+def futures_of(facts: Facts, scenario: Scenario, firm: str) -> Outlook | None:
+    """Simulated quarters of a firm; none if too little is known to simulate it.
+
+    There are as many futures as figures have draws now, of the same seed: path k and draw k are one world.
+
+    Raises
+    ------
+    InputError
+        If more futures are asked for than an answer can hold.
+    """
+    count, seed = worlds()
+    if count > KEPT_DRAWS:
+        raise InputError(
+            f"an answer holds at most {KEPT_DRAWS} futures, found {count}; 'rekening simulate' runs more"
+        )
+    from rekening.futures.outlook import outlook
+
+    try:
+        return outlook(facts, scenario, firm, paths=count, seed=seed, variables=_SEEN)
+    except TooLittleKnown:
+        return None
+
+
+def capex_ahead(facts: Facts, scenario: Scenario) -> Ahead:
+    """Gives the simulated purchases of a firm by quarter; nothing where it cannot be simulated."""
+    return lambda firm: _flows(futures_of(facts, scenario, firm), ("capex",))
+
+
+def investment_ahead(facts: Facts, scenario: Scenario) -> Ahead:
+    """Gives simulated purchases, with finance leases for a firm that tells them as it does of the past."""
+
+    def of(firm: str) -> Mapping[Quarter, Figure]:
+        names = ("capex", "finance_leases_added") if tells_leases(facts, firm) else ("capex",)
+        return _flows(futures_of(facts, scenario, firm), names)
+
+    return of
+
+
+def _flows(futures: Outlook | None, names: Sequence[str]) -> Mapping[Quarter, Figure]:
+    if futures is None:
+        return {}
+    return {
+        quarter: Figure.total(futures.figure(name, quarter) for name in names) for quarter in futures.quarters
+    }
