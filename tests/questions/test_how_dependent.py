@@ -46,3 +46,13 @@ def test_one_seller_passes_on_less_of_a_rise_in_cost():
 
 def test_the_chart_is_drawn():
     assert Answer(ask("2026-06-20")).svg("nl").startswith("<svg")
+
+
+def test_markets_that_were_told_more_than_once_are_shown_over_time():
+    outcome = ask("2026-06-20")
+    tables = {table.name: table for table in outcome.tables}
+    told = [row["market"] for row in tables["markets_over_time"].rows]
+    assert {"market.ai_chatbot_web_traffic_world", "market.search_world"} <= set(told)
+    assert all(told.count(market) > 1 for market in told)
+    assert len(tables["cloud_over_time"].rows) > 1
+    assert len(tables["compute_over_time"].rows) > 1

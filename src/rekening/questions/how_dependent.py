@@ -147,6 +147,14 @@ def _tables(
 ) -> list[Table]:
     tables = [_table("markets", markets, ("market", "period", "leader"))] if markets else []
     history = concentration(facts, _CLOUD)
+    others = [
+        each
+        for market in MARKETS
+        if market != _CLOUD and len(found := concentration(facts, market)) > 1
+        for each in found
+    ]
+    if others:
+        tables.append(_table("markets_over_time", others, ("market", "period", "leader")))
     for name, past in (("cloud_over_time", history), ("compute_over_time", compute)):
         if len(past) > 1:
             tables.append(_table(name, past, ("period", "leader", "leader_share")))
