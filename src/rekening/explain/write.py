@@ -243,7 +243,7 @@ def _environment(lang: str) -> ImmutableSandboxedEnvironment:
 def names(facts: Facts) -> Mapping[str, str]:
     """Names of firms, parties and providers by slug."""
     parties = {record.text("slug"): record.text("name") for record in facts.table("parties")}
-    return dict(providers()) | parties | {slug: firm.name for slug, firm in facts.firms.items()}
+    return parties | dict(providers()) | {slug: firm.name for slug, firm in facts.firms.items()}
 
 
 def _forms_in_tables(outcome: Outcome) -> dict[int, str]:
