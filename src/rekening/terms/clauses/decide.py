@@ -90,7 +90,7 @@ class Document:
         return self.marks.get(clause, ())
 
 
-_LATER = 1e-6
+_LATER = 2e-6
 _MOST_LATER = 0.1
 
 

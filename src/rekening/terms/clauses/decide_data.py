@@ -29,7 +29,8 @@ def trains(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     rows: list[Row] = []
     promises = [p for p in marks if p.mark.rule in _PROMISES and not says("other_purpose", p.words)]
     uses = [p for p in marks if p.mark.rule in _USES]
-    uses.sort(key=lambda p: not says("own_content", p.words))
+    for found in (promises, uses):
+        found.sort(key=lambda p: not says("own_content", p.words))
     full = [p for p in marks if p.mark.value == "yes_no_opt_out"]
     refusable = bool(document.of("training_opt_out")) or any(says("opt_words", p.around) for p in uses)
     for p in promises:

@@ -25,7 +25,7 @@ _USER = (
 _IF_USER = re.compile(
     rf"\b(?:if|when|where|unless|until|should|in case|als|wanneer|indien|tenzij) {_USER}"
     rf"(?: [\w']{{1,20}}){{0,3}} (?<!are )(?<!bent )$"
-    rf"|\bwilt? (?:je|u|jij|jullie) (?:[\w']{{1,20}} ){{0,2}}$"
+    rf"|\bwhether or $|\bwilt? (?:je|u|jij|jullie) (?:[\w']{{1,20}} ){{0,2}}$"
     rf"|\b{_USER} (?:[\w']{{1,20}} ){{0,2}}(?:choose|decide|prefer|ask|tell|instruct|request|elect"
     rf"|would rather|vraagt?|kiest?)s?(?: us| we| ons)? $"
 )

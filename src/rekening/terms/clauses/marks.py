@@ -21,7 +21,7 @@ MAX_QUOTE = 600
 """Longest quote, in visible characters; a longer sentence is cut at breaks around the words that matter."""
 
 _TOPIC = 0.12
-_LOOSE = 0.0005
+_LOOSE = 0.0002
 _DEFINES = 0.1
 _POINTS = 0.15
 _ACTS = 0.08
