@@ -150,7 +150,7 @@ def _lock_in(bill: MyBill) -> Table:
         for each in bill.items
         if each.lock_in is not None
     ]
-    formats = dict.fromkeys(("learning", "moving", "contract"), "money") | {"break_even": "percent"}
+    formats = {"break_even": "percent"} | dict.fromkeys(("learning", "moving", "contract"), "money")
     return Table(name="lock_in", columns=("item", *formats), rows=rows, formats=formats)
 
 
