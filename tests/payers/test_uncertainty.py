@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rekening.assumptions import Scenario
+from rekening.facts import Figure
 from rekening.payers.uncertainty import drivers, first_order_share, noise_floor
 
 
@@ -37,6 +38,23 @@ def test_what_does_not_vary_explains_nothing():
 
 def test_the_only_parameter_explains_all():
     scenario = Scenario.load()
-    found = drivers(scenario["ai_share"].figure() * 3, scenario, 5)
+    found = drivers({"result": scenario["ai_share"].figure() * 3}, scenario)["result"]
     assert list(found) == ["ai_share"]
     assert found["ai_share"].central == pytest.approx(1, abs=0.01)
+
+
+def test_several_results_at_once_are_as_one_at_a_time():
+    random = np.random.default_rng(3)
+    results, cause = random.normal(size=(3, 1001)), random.normal(size=1001)
+    results[1] += cause
+    together = first_order_share(results, cause)
+    np.testing.assert_allclose(together, [first_order_share(each, cause) for each in results], atol=1e-12)
+    assert together[1] > 0.3 > together[0]
+
+
+def test_a_result_that_does_not_vary_has_no_drivers():
+    scenario = Scenario.load()
+    results = {"none": Figure.of(3), "some": scenario["ai_share"].figure()}
+    found = drivers(results, scenario)
+    assert found["none"] == {}
+    assert list(found["some"]) == ["ai_share"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from rekening.assumptions import Scenario
@@ -11,7 +13,7 @@ from rekening.numerics import SENSITIVITY_BINS
 __all__ = ["drivers", "first_order_share", "noise_floor"]
 
 
-def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITIVITY_BINS) -> float:
+def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITIVITY_BINS) -> FloatArray:
     """First-order variance share of `cause` in `result`, from draws alone (Plischke et al. 2013).
 
     The draws are put into bins of equal size by rank of the cause; the variance of the means over the bins,
@@ -19,24 +21,26 @@ def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITI
 
     Parameters
     ----------
-    result, cause
-        Draws that belong together; shape (n,).
+    result
+        Draws of one result or of several; shape (..., n).
+    cause
+        Draws that belong together with them; shape (n,).
 
     Returns
     -------
-    float
-        Between 0 and 1; 0 where either does not vary.
+    Shape (...), between 0 and 1; 0 where either does not vary.
     """
-    total = float(np.var(result))
-    if total == 0 or np.ptp(cause) == 0:
-        return 0.0
-    groups = np.array_split(result[np.argsort(cause, kind="stable")], bins)
-    sizes = np.asarray([len(group) for group in groups])
-    means = np.asarray([np.mean(group) for group in groups])
-    within = float(np.sum([np.sum((group - mean) ** 2) for group, mean in zip(groups, means, strict=True)]))
-    between = float(np.sum(sizes * (means - np.mean(result)) ** 2))
-    chance = within * (bins - 1) / (len(result) - bins)
-    return float(np.clip((between - chance) / (between + within), 0, 1))
+    count = len(cause)
+    centred = result - np.mean(result, axis=-1, keepdims=True)
+    total = np.sum(centred**2, axis=-1)
+    if np.ptp(cause) == 0:
+        return np.zeros(total.shape)
+    edges = np.arange(bins + 1) * count // bins
+    sums = np.add.reduceat(centred[..., np.argsort(cause, kind="stable")], edges[:-1], axis=-1)
+    between = np.sum(sums**2 / np.diff(edges), axis=-1)
+    chance = (total - between) * (bins - 1) / (count - bins)
+    shares = np.divide(between - chance, total, out=np.zeros(total.shape), where=total > 0)
+    return np.asarray(np.clip(shares, 0, 1))
 
 
 def noise_floor(draws: int, bins: int = SENSITIVITY_BINS) -> float:
@@ -44,19 +48,34 @@ def noise_floor(draws: int, bins: int = SENSITIVITY_BINS) -> float:
     return float(np.sqrt(2 * (bins - 1)) / draws)
 
 
-def drivers(result: Figure, scenario: Scenario, most: int) -> dict[str, Figure]:
-    """Parameters that explain most of the variance of a result, most first; none below the noise floor.
+def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict[str, Figure]]:
+    """Shares of the variance of results that parameters explain, most first; none below the noise floor.
 
     A share speaks of the model's own spread; it says nothing about what the model leaves out.
+
+    Parameters
+    ----------
+    results
+        By name; they carry the same number of draws.
+
+    Returns
+    -------
+    By name of the result, then of the parameter; nothing for a result without a spread.
     """
-    if result.certain or result.missing:
-        return {}
-    causes = {name: scenario[name].figure() for name in sorted(result.lineage.parameters)}
-    shares = {
-        name: first_order_share(result.draws, cause.draws)
-        for name, cause in causes.items()
-        if not cause.certain
+    spread = {name: each for name, each in results.items() if not (each.certain or each.missing)}
+    found: dict[str, dict[str, Figure]] = {name: {} for name in results}
+    if not spread:
+        return found
+    stacked = np.stack([each.draws for each in spread.values()])
+    floor = noise_floor(stacked.shape[-1])
+    for parameter in sorted(set().union(*(each.lineage.parameters for each in spread.values()))):
+        cause = scenario[parameter].figure()
+        if cause.certain:
+            continue
+        for (name, each), share in zip(spread.items(), first_order_share(stacked, cause.draws), strict=True):
+            if share > floor and parameter in each.lineage.parameters:
+                found[name][parameter] = Figure.of(float(share), grade=each.grade, lineage=each.lineage)
+    return {
+        name: dict(sorted(shares.items(), key=lambda pair: -pair[1].central))
+        for name, shares in found.items()
     }
-    floor = noise_floor(len(result.draws))
-    kept = sorted((name for name in shares if shares[name] > floor), key=lambda name: -shares[name])
-    return {name: Figure.of(shares[name], grade=result.grade, lineage=result.lineage) for name in kept[:most]}

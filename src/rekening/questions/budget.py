@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from rekening.assumptions import Scenario, baseline_parameters
 from rekening.facts import Figure
-from rekening.payers import drivers
 from rekening.questions.outcome import Cell, Table
 
 __all__ = ["OF_FILES", "STEPS", "budget", "unknowns"]
+
+Shares: TypeAlias = Mapping[str, Mapping[str, Figure]]
+"""Parts of the spread of results, as `rekening.payers.drivers` finds them."""
 
 OF_FILES = {
     "payers_bill": "built_for_ai",
@@ -37,17 +40,16 @@ def _step(parameter: str) -> str:
     return OF_FILES.get(origin.partition(".")[0], _COST)
 
 
-def budget(results: Mapping[str, Figure], scenario: Scenario) -> Table:
+def budget(shares: Shares) -> Table:
     """Share of the spread of results that the assumptions of each step explain on their own.
 
-    The rest comes from assumptions together, from ranges of the facts, and from chance in the draws.
+    The rest comes from assumptions together, from ranges of the facts, and from the shocks of the futures.
 
     Parameters
     ----------
-    results
-        By name of the column; those without a spread have no cells.
+    shares
+        By name of the column and parameter; a result without a spread has no cells.
     """
-    shares = {name: drivers(result, scenario, len(scenario)) for name, result in results.items()}
     rows: list[dict[str, Cell]] = []
     for step in STEPS:
         cells = {
@@ -60,7 +62,7 @@ def budget(results: Mapping[str, Figure], scenario: Scenario) -> Table:
     }
     rows.append({"step": "step.rest", **rest})
     return Table(
-        name="budget", columns=("step", *results), rows=rows, formats=dict.fromkeys(results, "percent")
+        name="budget", columns=("step", *shares), rows=rows, formats=dict.fromkeys(shares, "percent")
     )
 
 
@@ -68,15 +70,14 @@ def _sum(shares: Sequence[Figure]) -> Figure | None:
     return Figure.total(shares) if shares else None
 
 
-def unknowns(results: Mapping[str, Figure], scenario: Scenario) -> Table:
+def unknowns(shares: Shares, scenario: Scenario) -> Table:
     """The large unknowns with their ranges, and what each does to the spread of results.
 
     Parameters
     ----------
-    results
-        By name of the column.
+    shares
+        By name of the column and parameter.
     """
-    shares = {name: drivers(result, scenario, len(scenario)) for name, result in results.items()}
     rows: list[dict[str, Cell]] = [
         {
             "assumption": name,
@@ -85,7 +86,7 @@ def unknowns(results: Mapping[str, Figure], scenario: Scenario) -> Table:
         }
         for name in _UNKNOWN
     ]
-    columns = ("range", *results)
+    columns = ("range", *shares)
     return Table(
         name="unknowns",
         columns=("assumption", *columns),

@@ -20,6 +20,11 @@ __all__ = ["who_pays"]
 
 _BILLION = "gigaUSD/year"
 _MOST_DRIVERS = 12
+_EXPLAINED = (
+    "bill_now", "bill_later", "customers_later", "owners_later", "together_later",
+    "together_customers_later", "netherlands_later",
+)  # fmt: skip
+"""Results whose spread is taken apart."""
 _PAYERS = (*CHANNELS, "lenders", "cash_borne", "return_forgone")
 _FREE = ("capital", "return_forgone")
 _OUTSIDE = (("us_states", "disclosed_tax_exemption_cost_sum"), ("us_va", "data_center_tax_exemption_cost"))
@@ -56,18 +61,18 @@ def who_pays(case: Case) -> Outcome:
         values |= {f"price_{name}_{when}": rise for (name, when), rise in expected.items()}
         values["price_step"] = case.scenario["list_price_step"].figure()
         tables += price_tables(facts, case.scenario, expected)
-    result = values.get("customers_share_later")
-    if result is not None:
-        tables.append(_drivers(case, values))
+    shares = drivers({name: values[name] for name in _EXPLAINED if name in values}, case.scenario)
+    if "customers_later" in shares:
+        tables.append(_drivers(shares))
         shown = {"of_bill_now": "bill_now", "of_bill": "bill_later", "of_customers": "customers_later"}
-        tables.append(unknowns({name: values[key] for name, key in shown.items()}, case.scenario))
+        tables.append(unknowns({name: shares[key] for name, key in shown.items()}, case.scenario))
     steps = {
         "of_together": "together_later",
         "of_together_customers": "together_customers_later",
         "of_household": "netherlands_later",
     }
-    if all(key in values for key in steps.values()):
-        tables.append(budget({name: values[key] for name, key in steps.items()}, case.scenario))
+    if all(key in shares for key in steps.values()):
+        tables.append(budget({name: shares[key] for name, key in steps.items()}))
     if users_of(facts, case.firm).missing:
         missing.append("users")
     for entity, concept in _OUTSIDE:
@@ -191,14 +196,10 @@ def _households(moment: str, spread: Incidence) -> Table:
     )
 
 
-def _drivers(case: Case, values: Mapping[str, Figure]) -> Table:
+def _drivers(found: Mapping[str, Mapping[str, Figure]]) -> Table:
     """Shares of the variance of three results that single assumptions explain."""
-    results = {
-        "of_bill": values["bill_later"],
-        "of_customers": values["customers_later"],
-        "of_owners": values["owners_later"],
-    }
-    shares = {name: drivers(result, case.scenario, _MOST_DRIVERS) for name, result in results.items()}
+    results = {"of_bill": "bill_later", "of_customers": "customers_later", "of_owners": "owners_later"}
+    shares = {name: found[key] for name, key in results.items()}
     names = sorted(
         {name for found in shares.values() for name in found},
         key=lambda name: -max(found[name].central for found in shares.values() if name in found),
