@@ -72,7 +72,9 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
     )
     houses = [
         alt.Chart({"values": [need for need in needs if need["ends"] == ends]})
-        .mark_text(align="right" if ends else "left", dx=-10 if ends else 0, dy=-10, color=INK)
+        .mark_text(
+            align="right" if ends else "left", dx=-4 if ends else 0, dy=-10, color=INK, fontSize=_SMALL
+        )
         .encode(x="at:O", y="amount:Q", text="label:N")
         for ends in (True, False)
     ]

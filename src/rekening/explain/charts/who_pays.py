@@ -16,6 +16,9 @@ __all__ = ["build"]
 _MOMENTS = (("now", MUTED, -2), ("later", ACCENT, 16))
 """Each moment with its colour and the place of its bar under the payer's name, pixels."""
 
+_TENTH = 0.1
+"""Smaller amounts are written to their first digit, so that none reads as nothing."""
+
 
 def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart | alt.FacetChart:
     """Draw two bars a payer with their margins; each bar says its moment and amount, each pair its payer."""
@@ -32,7 +35,9 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
             base.mark_rule(color=INK, strokeWidth=2, yOffset=offset).encode(
                 x=f"{moment}_low:Q", x2=f"{moment}_high:Q", y=payer
             ),
-            base.transform_calculate(said=f"datum.word_{moment} + ' ' + format(datum.{moment}, '$,.1f')")
+            base.transform_calculate(
+                said=f"datum.word_{moment} + ' ' + format(datum.{moment}, datum.form_{moment})"
+            )
             .mark_text(align="left", dx=8, dy=offset, color=colour, fontSize=13)
             .encode(x=f"{moment}_end:Q", y=payer, text="said:N"),
         ]
@@ -45,5 +50,9 @@ def _row(row: ChartRow, labels: Mapping[str, str]) -> dict[str, float | str | No
     found = dict(row) | {"name": labels[str(row["payer"])]}
     for moment, _, _ in _MOMENTS:
         ends = [float(row[key] or 0) for key in (moment, f"{moment}_low", f"{moment}_high")]
-        found |= {f"word_{moment}": labels[f"chart.{moment}"], f"{moment}_end": max(0.0, *ends)}
+        found |= {
+            f"word_{moment}": labels[f"chart.{moment}"],
+            f"form_{moment}": "$,.1f" if abs(ends[0]) >= _TENTH or not ends[0] else "$,.1r",
+            f"{moment}_end": max(0.0, *ends),
+        }
     return found
