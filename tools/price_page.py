@@ -48,7 +48,7 @@ after the first was seen: it proves nothing about these ten. It is what
 
 - *Channel* is the rise of the whole window: ordinary growth of prices, and what AI adds to the channel's
   prices (see [the bill](bill.md)). It speaks of the average of a channel, not of one plan: a seller
-  raises one plan steeply and leaves the next alone.
+  raises one plan steeply and leaves the next alone. Firms build on at their pace here, without simulation.
 - *Past steps* is a naive rival: the changes that list prices of the channel had made by {then}, once more. It
   rests on {steps} of them, nearly all of one day in March 2022, and says {past} for office bundles.
 - *Score* is the continuous ranked probability score, as in [the backtest](backtest.md): smaller is better.
