@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rekening.cli import main
+from rekening.terms.archive import Archive
 
 Make = Callable[..., Path]
 
@@ -85,6 +86,56 @@ def test_an_unknown_service_is_a_message(pulled: Path, capsys: pytest.CaptureFix
         assert status == 2
         assert "did you mean 'Chat'" in err
         assert "Traceback" not in err
+
+
+def test_an_unknown_service_is_told_before_anything_is_read(
+    pulled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("a text was read")
+
+    monkeypatch.setattr(Archive, "text", read)
+    for command in ("show", "changes"):
+        status, _, err = run(command, "Zebra", capsys=capsys)
+        assert status == 2
+        assert err == "rekening: unknown service 'Zebra'; known: Bot, Chat\n"
+
+
+def test_a_service_is_known_in_any_case(pulled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "cHAT", "--json", capsys=capsys)[1] == run("show", "Chat", "--json", capsys=capsys)[1]
+
+
+def test_an_unknown_kind_of_document_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.md").write_text(FIRST)
+    paths = [str(tmp_path / "a.md")]
+    for arguments in (["check", *paths], ["diff", *paths, *paths]):
+        status, _, err = run(*arguments, "--document", "Privcy Polcy", capsys=capsys)
+        assert status == 2
+        assert "did you mean 'Privacy Policy'" in err
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("count", [4, 20, 50])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_matrix_fits_the_terminal(
+    repository: Make,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+    count: int,
+    language: str,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    names = [f"Service number {number}" for number in range(count)]
+    run("pull", str(repository({f"{name}/Privacy Policy.md": FIRST for name in names})), capsys=capsys)
+    status, out, _ = run("matrix", "--lang", language, capsys=capsys)
+    assert status == 0
+    assert max(map(len, out.splitlines())) <= width
+    shown = " ".join(out.split())
+    assert all(name in shown for name in names) or count == 4
+    label = {"nl": "Bewaartermijn", "en": "How long data is kept"}[language]
+    rows = [line for line in out.splitlines() if line.startswith(label)]
+    assert sum(line.count("+") for line in rows) == count
 
 
 def test_diff_sets_old_and_new_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

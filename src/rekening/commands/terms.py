@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import string
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +34,29 @@ _QUOTE = 160
 _SUCCESS = 2
 """First digit of the status codes that mean done."""
 _SHORTEST_ID = 7
-_SHORT = 28
-_ROOM = 14
-"""Columns of a terminal that an answer needs; with less the matrix shows signs alone."""
+_QUESTION = 24
+_ANSWER = 14
+_WIDEST = 32
+"""Columns of a terminal that a question needs, and an answer at least and at most, in a matrix of words."""
+_WIDE, _NARROW = 3, 2
+"""Columns of a terminal for a sign, with and without room to spare."""
+_STYLES = {"+": "green", "-": "red", ".": "dim"}
+_LETTERS = string.ascii_uppercase
+_WAYS = {
+    "nl": {
+        "data": "Je betaalt met gegevens",
+        "attention": "Met aandacht",
+        "freedom": "Met vrijheid",
+        "money": "Met geld",
+    },
+    "en": {
+        "data": "You pay in data",
+        "attention": "In attention",
+        "freedom": "In freedom",
+        "money": "In money",
+    },
+}
+"""Ways of paying, as headings."""
 _EXAMPLE = "https://github.com/OpenTermsArchive/genai-eu-versions"
 
 
@@ -118,33 +140,25 @@ def show(*, service: str, collection: str | None, lang: str, as_json: bool) -> N
 @_language
 @_as_json
 def matrix(*, collection: str | None, lang: str, as_json: bool) -> None:
-    """Print the main answers: questions against services."""
+    """Print the main answers: questions against services.
+
+    In words where the terminal has room for them; else as signs, with a letter for each service.
+    """
     from rekening.terms.summary import disputed, main_answers
-    from rekening.terms.taxonomy import taxonomy
 
     rows = _said(collection)
     answers = main_answers(rows)
-    several = disputed(rows)
     services = sorted({service for service, _ in answers})
     if as_json:
         _print_json(
             {s: {c: _row(row, lang) for (name, c), row in answers.items() if name == s} for s in services}
         )
         return
-    narrow = _width() < _ROOM * (len(services) + 2)
-    heads = [str(place) for place, _ in enumerate(services, start=1)] if narrow else services
-    table = _table(("Vraag" if lang == "nl" else "Question", *heads))
-    for clause, kind in taxonomy().items():
-        cells = []
-        for service in services:
-            row = answers.get((service, clause))
-            more = "*" if (service, clause) in several else ""
-            said = f" {_short(row.answer(lang), _SHORT)}" if row and not narrow else ""
-            cells.append(f"{_MARKS[row.direction]}{said}{more}" if row else "")
-        _add(table, kind.label[lang], *cells)
-    _print(table)
-    if narrow:
-        _say("  ".join(f"{place} {service}" for place, service in enumerate(services, start=1)))
+    several = disputed(rows)
+    if _QUESTION + _ANSWER * len(services) <= _width():
+        _matrix_in_words(answers, several, services, lang)
+    else:
+        _matrix_in_signs(answers, several, services, lang)
     other = {
         "nl": "* De documenten zeggen ook iets anders: zie rekening terms show DIENST.",
         "en": "* The documents say something else too: see rekening terms show SERVICE.",
@@ -199,6 +213,7 @@ def diff(*, old: str, new: str, document: str, collection: str | None, lang: str
     """Compare two files, or two recorded versions by their ids: OLD and NEW words side by side."""
     from rekening.terms.changes import compare
 
+    document = _kind(document)
     versions = {} if Path(old).is_file() and Path(new).is_file() else _versions(collection)
     first, second = _text(old, versions), _text(new, versions)
     named = next((v.document for _, v in (versions[n] for n in (new, old) if n in versions)), document)
@@ -231,8 +246,9 @@ def check(*, file: str, document: str, service: str, lang: str, as_json: bool) -
     from rekening.terms.summary import in_words
     from rekening.terms.taxonomy import taxonomy
 
+    kind_of = _kind(document)
     text = _given(file)
-    findings = read(text, service, document)
+    findings = read(text, service, kind_of)
     if as_json:
         _print_json([asdict(finding) for finding in findings])
         return
@@ -303,6 +319,80 @@ def watch(
     return CHANGED if news else 0
 
 
+def _questions(language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield each way of paying with the questions (clause, label) that belong to it."""
+    from rekening.terms.findings import ways
+    from rekening.terms.taxonomy import taxonomy
+
+    for way, title in _WAYS[language].items():
+        yield (
+            title,
+            [(c, kind.label[language]) for c, kind in taxonomy().items() if ways()[c].pays_in == way],
+        )
+
+
+def _matrix_in_words(
+    answers: Mapping[tuple[str, str], Said], several: Set[tuple[str, str]], services: Sequence[str], lang: str
+) -> None:
+    # Every table gets the same columns, so that a service stays in its place; two blanks part them.
+    wide = min((_width() - _QUESTION) // len(services) - 2, _WIDEST) if services else _WIDEST
+    for title, questions in _questions(lang):
+        table = _table((title, *services), (_QUESTION - 2, *[wide] * len(services)))
+        for clause, label in questions:
+            cells = []
+            for service in services:
+                row = answers.get((service, clause))
+                more = "*" if (service, clause) in several else ""
+                cells.append(f"{_MARKS[row.direction]} {row.answer(lang)}{more}" if row else "")
+            _add(table, label, *cells)
+        _print(table)
+        _say("")
+
+
+def _matrix_in_signs(
+    answers: Mapping[tuple[str, str], Said], several: Set[tuple[str, str]], services: Sequence[str], lang: str
+) -> None:
+    """Print one sign a service, as many services beside each other as fit, and what the letters stand for."""
+    room = max(len(label) for _, questions in _questions(lang) for _, label in questions) + 2
+    wide = _WIDE if room + _WIDE * len(services) <= _width() else _NARROW
+    beside = min(max(1, (_width() - room) // wide), len(_LETTERS))
+    for start in range(0, len(services), beside):
+        part = dict(zip(_LETTERS, services[start : start + beside], strict=False))
+        for title, questions in _questions(lang):
+            _show((f"{title.upper():<{room}}", "bold"), *((f"{letter:<{wide}}", "bold") for letter in part))
+            for clause, label in questions:
+                signs = []
+                for service in part.values():
+                    row = answers.get((service, clause))
+                    sign = _MARKS[row.direction] if row else "."
+                    more = "*" if (service, clause) in several else ""
+                    signs.append((f"{sign + more:<{wide}}", _STYLES.get(sign, "")))
+                _show((f"{label:<{room}}", ""), *signs)
+            _say("")
+        _legend(part)
+    _say({"nl": ". zegt er niets over", "en": ". says nothing of it"}[lang])
+
+
+def _show(*parts: tuple[str, str]) -> None:
+    """Print a line of texts in styles; plain where the output is no terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    line = Text.assemble(*parts)
+    line.rstrip()
+    Console(highlight=False, soft_wrap=True).print(line)
+
+
+def _legend(part: Mapping[str, str]) -> None:
+    """Print what the letters stand for, in columns as wide as the longest name."""
+    entries = [f"{letter} {service}" for letter, service in part.items()]
+    wide = max(map(len, entries)) + 2
+    columns = max(1, _width() // wide)
+    for start in range(0, len(entries), columns):
+        _say("".join(f"{entry:<{wide}}" for entry in entries[start : start + columns]).rstrip())
+    _say("")
+
+
 def _beside(path: Path, archive: Archive) -> Path:
     """Return a path of its own for a collection."""
     return path.with_name(f"{path.stem}-{archive.path.stem}{path.suffix}")
@@ -341,11 +431,8 @@ def _reviewed(
 ) -> list[tuple[Archive, Reviewed]]:
     archives = _pulled(collection)
     if service is not None:
-        holding = [archive for archive in archives if service in archive.services()]
-        if not holding:
-            names = sorted({name for archive in archives for name in archive.services()})
-            raise InputError(f"unknown service {service!r}{nearest(service, names)}")
-        archives = holding
+        service = _known(service, {name for archive in archives for name in archive.services()})
+        archives = [archive for archive in archives if service in archive.services()]
     found = [(archive, r) for archive in archives for r in _review(archive, since, service)]
     return sorted(found, key=lambda item: item[1].version.date)
 
@@ -353,20 +440,42 @@ def _reviewed(
 def _said(collection: str | None, service: str | None = None) -> list[Said]:
     """Return what is known: of the pulled collections, else what ships with the package.
 
-    Of one service only its own documents are read.
+    Of one service only its own documents are read; its name is looked up before anything is read.
     """
+    from rekening.terms.findings import shipped
     from rekening.terms.summary import read_archive, summary
 
     archives = _archives(collection)
+    if service is not None:
+        held = {name for archive in archives for name, _ in archive.current}
+        service = _known(service, held if archives else shipped().services)
+    if not archives:
+        return summary(service)
     holding = [archive for archive in archives if service is None or service in archive.services()]
-    rows = [row for archive in holding for row in read_archive(archive, service)] if archives else summary()
-    if service is None:
-        return rows
-    own = [row for row in rows if row.service == service]
-    if not own:
-        known = sorted({row.service for row in _said(collection)})
-        raise InputError(f"unknown service {service!r}{nearest(service, known)}; known: {', '.join(known)}")
-    return own
+    return [row for archive in holding for row in read_archive(archive, service)]
+
+
+def _known(service: str, names: Iterable[str]) -> str:
+    """Return the name of a service as it is written, whatever its case; say at once if it is unknown."""
+    written = {name.casefold(): name for name in names}
+    found = written.get(service.casefold())
+    if found is None:
+        close = nearest(service.casefold(), written)
+        hint = next((f" (did you mean {name!r}?)" for low, name in written.items() if repr(low) in close), "")
+        raise InputError(f"unknown service {service!r}{hint}; known: {', '.join(sorted(written.values()))}")
+    return found
+
+
+def _kind(document: str) -> str:
+    """Return the kind of document that was named; say if it is none."""
+    from rekening.terms.summary import FOR_EVERYBODY
+    from rekening.terms.taxonomy import document_type, document_types
+
+    if not document_type(document) and document not in FOR_EVERYBODY:
+        kinds = document_types()
+        hint = f"{nearest(document, kinds)}; one of: {', '.join(kinds)}"
+        raise InputError(f"--document: {document!r} is no kind of document{hint}")
+    return document
 
 
 def _versions(collection: str | None) -> dict[str, tuple[Archive, Version]]:
@@ -426,9 +535,11 @@ def _age(rows: Sequence[Said], language: str) -> None:
     newest = max(row.date for row in rows)
     days = (date.today() - date.fromisoformat(newest)).days
     if language == "nl":
-        _say(f"Laatst vastgelegd op {newest}, {days} dagen geleden. + goed voor jou, - slecht, ~ geen.")
+        _say("+ goed voor jou, - slecht voor jou, ~ geen van beide")
+        _say(f"Laatst vastgelegd op {newest}, {days} dagen geleden.")
     else:
-        _say(f"Last recorded on {newest}, {days} days ago. + good for you, - bad, ~ neither.")
+        _say("+ good for you, - bad for you, ~ neither")
+        _say(f"Last recorded on {newest}, {days} days ago.")
 
 
 def _short(text: str, length: int) -> str:
@@ -436,13 +547,14 @@ def _short(text: str, length: int) -> str:
     return flat if len(flat) <= length else f"{flat[: length - 1]}…"
 
 
-def _table(columns: Iterable[str]) -> Table:
+def _table(columns: Sequence[str], widths: Sequence[int | None] = ()) -> Table:
+    """Make a table; columns without a width take what they need."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column, width in zip_longest(columns, widths):
+        table.add_column(column, overflow="fold", width=width)
     return table
 
 
