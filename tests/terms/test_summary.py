@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rekening.errors import InputError
+from rekening.files import read_yaml
 from rekening.terms.findings import ways
-from rekening.terms.summary import in_words, main_answers, summary
+from rekening.terms.summary import in_words, main_answers, scope_in_words, summary
 from rekening.terms.taxonomy import taxonomy
 
 
@@ -65,3 +68,11 @@ def test_a_fresh_install_answers_without_a_download() -> None:
 def test_an_unknown_service_names_the_nearest() -> None:
     with pytest.raises(InputError, match="did you mean 'ChatGPT'"):
         summary("ChatGTP")
+
+
+def test_every_scope_has_plain_words() -> None:
+    path = Path(__file__).parents[2] / "src" / "rekening" / "terms" / "data" / "scopes.yaml"
+    for scope in read_yaml(path):
+        assert scope_in_words(scope, "nl")
+        assert scope_in_words(scope, "en")
+    assert scope_in_words("", "nl") == ""

@@ -114,17 +114,16 @@ def test_an_unknown_kind_of_document_is_a_message(tmp_path: Path, capsys: pytest
         assert "did you mean 'Privacy Policy'" in err
 
 
-@pytest.mark.parametrize("width", [80, 120])
-@pytest.mark.parametrize("count", [4, 20, 50])
+@pytest.mark.parametrize("size", [(80, 4), (120, 4), (80, 20), (120, 20), (80, 50)])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_matrix_fits_the_terminal(
     repository: Make,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    width: int,
-    count: int,
+    size: tuple[int, int],
     language: str,
 ) -> None:
+    width, count = size
     monkeypatch.setenv("COLUMNS", str(width))
     names = [f"Service number {number}" for number in range(count)]
     run("pull", str(repository({f"{name}/Privacy Policy.md": FIRST for name in names})), capsys=capsys)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import string
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands import terms_view as view
 from rekening.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from rekening.terms.archive import Archive, Version
     from rekening.terms.changes import Change
     from rekening.terms.review import Reviewed
@@ -28,35 +24,10 @@ __all__ = ["command"]
 CHANGED = 3
 """Exit code of ``terms watch`` when something of substance changed."""
 
-_MARKS = {"good": "+", "bad": "-", "neutral": "~", "better": "+", "worse": "-"}
 _MOST_TEXT = 16 << 20
-_QUOTE = 160
 _SUCCESS = 2
 """First digit of the status codes that mean done."""
 _SHORTEST_ID = 7
-_QUESTION = 24
-_ANSWER = 14
-_WIDEST = 32
-"""Columns of a terminal that a question needs, and an answer at least and at most, in a matrix of words."""
-_WIDE, _NARROW = 3, 2
-"""Columns of a terminal for a sign, with and without room to spare."""
-_STYLES = {"+": "green", "-": "red", ".": "dim"}
-_LETTERS = string.ascii_uppercase
-_WAYS = {
-    "nl": {
-        "data": "Je betaalt met gegevens",
-        "attention": "Met aandacht",
-        "freedom": "Met vrijheid",
-        "money": "Met geld",
-    },
-    "en": {
-        "data": "You pay in data",
-        "attention": "In attention",
-        "freedom": "In freedom",
-        "money": "In money",
-    },
-}
-"""Ways of paying, as headings."""
 _EXAMPLE = "https://github.com/OpenTermsArchive/genai-eu-versions"
 
 
@@ -92,7 +63,7 @@ def pull(source: str) -> None:
     found = room.pull(source)
     versions = sum(map(len, found.versions.values()))
     size = f"{len(found.services())} services, {len(found.versions)} documents, {versions} versions"
-    _say(f"{found.path.stem}: {size}")
+    view.say(f"{found.path.stem}: {size}")
 
 
 @command.command()
@@ -106,33 +77,23 @@ def add(*, source: str, service: str, document: str, allow_private: bool) -> Non
     from rekening.terms.store import add as record
 
     _, changed = record(source, service, document, Limits(private=allow_private))
-    _say(f"{service}, {document}: {'recorded' if changed else 'no change since the last version'}")
+    view.say(f"{service}, {document}: {'recorded' if changed else 'no change since the last version'}")
 
 
 @command.command()
 @click.argument("service")
+@click.option("--all", "everything", is_flag=True, help="Every answer with its words, also repeated ones.")
 @_collection
 @_language
 @_as_json
-def show(*, service: str, collection: str | None, lang: str, as_json: bool) -> None:
+def show(*, service: str, everything: bool, collection: str | None, lang: str, as_json: bool) -> None:
     """Print what the terms of SERVICE say on the questions people ask, with the words and the place."""
     rows = _said(collection, service)
     if as_json:
-        _print_json([_row(row, lang) for row in rows])
+        view.print_json([_row(row, lang) for row in rows])
         return
-    nl, en = ("", "Vraag", "Antwoord", "Waar", "Woorden"), ("", "Question", "Answer", "Where", "Words")
-    table = _table(nl if lang == "nl" else en)
-    last = None
-    for row in rows:
-        question = row.question(lang) if row.clause != last else ""
-        last = row.clause
-        place = f"{row.document}, {row.date}, {row.start}-{row.end}"
-        scope = f" [{row.scope}]" if row.scope else ""
-        _add(
-            table, _MARKS[row.direction], question, row.answer(lang) + scope, place, _short(row.quote, _QUOTE)
-        )
-    _print(table)
-    _age(rows, lang)
+    view.answers(rows, lang, everything=everything)
+    view.age(rows, lang)
 
 
 @command.command()
@@ -150,56 +111,53 @@ def matrix(*, collection: str | None, lang: str, as_json: bool) -> None:
     answers = main_answers(rows)
     services = sorted({service for service, _ in answers})
     if as_json:
-        _print_json(
+        view.print_json(
             {s: {c: _row(row, lang) for (name, c), row in answers.items() if name == s} for s in services}
         )
         return
     several = disputed(rows)
-    if _QUESTION + _ANSWER * len(services) <= _width():
-        _matrix_in_words(answers, several, services, lang)
+    if view.fits_in_words(services):
+        view.in_words(answers, several, services, lang)
     else:
-        _matrix_in_signs(answers, several, services, lang)
+        view.in_signs(answers, several, services, lang)
     other = {
         "nl": "* De documenten zeggen ook iets anders: zie rekening terms show DIENST.",
         "en": "* The documents say something else too: see rekening terms show SERVICE.",
     }
-    _say(other[lang])
-    _age(rows, lang)
+    view.say(other[lang])
+    view.age(rows, lang)
 
 
 @command.command()
 @click.argument("service", required=False)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day (YYYY-MM-DD).")
+@click.option("--since", metavar="DAY", help="First day (YYYY-MM-DD).")
 @click.option("--all", "everything", is_flag=True, help="Also what does not matter: wording and noise.")
 @_collection
 @_language
 @_as_json
 def changes(
-    *, service: str | None, since: Any, everything: bool, collection: str | None, lang: str, as_json: bool
+    *,
+    service: str | None,
+    since: str | None,
+    everything: bool,
+    collection: str | None,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """Print the changes that matter, of all services or of SERVICE."""
     from rekening.terms.watch import entry
 
     found = [
         (archive, reviewed)
-        for archive, reviewed in _reviewed(collection, service, since.date() if since else None)
+        for archive, reviewed in _reviewed(collection, service, _day(since))
         if everything or reviewed.change.kind == "substantive"
     ]
     if as_json:
-        _print_json([{**entry(r, archive, lang), "words": _places(r.change)} for archive, r in found])
+        view.print_json([{**entry(r, archive, lang), "words": _places(r.change)} for archive, r in found])
         return
-    nl, en = ("Dag", "Dienst", "Document", "", "Wat"), ("Day", "Service", "Document", "", "What")
-    table = _table(nl if lang == "nl" else en)
-    for _, r in found:
-        _add(
-            table,
-            r.version.date.isoformat(),
-            r.version.service,
-            r.version.document,
-            _MARKS.get(r.change.direction, "~") if r.change.kind == "substantive" else "",
-            r.change.summary[lang],
-        )
-    _print(table)
+    view.changes((reviewed for _, reviewed in found), lang)
+    if not found:
+        view.say({"nl": "Er veranderde niets van belang.", "en": "Nothing of substance changed."}[lang])
 
 
 @command.command()
@@ -219,14 +177,9 @@ def diff(*, old: str, new: str, document: str, collection: str | None, lang: str
     named = next((v.document for _, v in (versions[n] for n in (new, old) if n in versions)), document)
     change = compare(first, second, named)
     if as_json:
-        _print_json(change.to_dict())
+        view.print_json(change.to_dict())
         return
-    _say(change.summary[lang])
-    if change.words:
-        table = _table(("", "Oud", "Nieuw") if lang == "nl" else ("", "Old", "New"))
-        for place in change.words:
-            _add(table, "*" if place.weighs else "", place.old or "", place.new or "")
-        _print(table)
+    view.side_by_side(change, lang)
 
 
 @command.command()
@@ -242,35 +195,18 @@ def check(*, file: str, document: str, service: str, lang: str, as_json: bool) -
     from dataclasses import asdict
 
     from rekening.terms.reading import read
-    from rekening.terms.segments import visible
-    from rekening.terms.summary import in_words
-    from rekening.terms.taxonomy import taxonomy
 
     kind_of = _kind(document)
     text = _given(file)
     findings = read(text, service, kind_of)
     if as_json:
-        _print_json([asdict(finding) for finding in findings])
+        view.print_json([asdict(finding) for finding in findings])
         return
-    head = ("", "Vraag", "Antwoord", "Woorden") if lang == "nl" else ("", "Question", "Answer", "Words")
-    table = _table(head)
-    silent = "zegt het document niet" if lang == "nl" else "the document does not say"
-    for finding in findings:
-        kind = taxonomy()[finding.clause]
-        if finding.present:
-            answer = in_words(finding.clause, finding.value or "", lang)
-            mark = _MARKS[kind.value_polarity(finding.value)]
-            _add(table, mark, kind.question[lang], answer, _short(finding.quote, _QUOTE))
-            for place in finding.see:
-                pointed = text[place.target_start : place.target_end]
-                _add(table, "", "", f"→ {place.label}", _short(visible(pointed), _QUOTE))
-        else:
-            _add(table, "", kind.question[lang], silent, "")
-    _print(table)
+    view.checked(findings, text, lang)
 
 
 @command.command()
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day; else what was not told before.")
+@click.option("--since", metavar="DAY", help="First day; else what was not told before.")
 @click.option(
     "--atom", type=click.Path(dir_okay=False), help="Write an Atom feed of all changes that matter."
 )
@@ -281,7 +217,7 @@ def check(*, file: str, document: str, service: str, lang: str, as_json: bool) -
 @_language
 def watch(
     *,
-    since: Any,
+    since: str | None,
     atom: str | None,
     feed: str | None,
     webhook: str | None,
@@ -296,7 +232,7 @@ def watch(
     from rekening.files import write_whole
     from rekening.terms import watch as room
 
-    start = since.date() if since else None
+    start = _day(since)
     told = room.Told.load()
     news = 0
     archives = _archives(collection)
@@ -304,7 +240,7 @@ def watch(
         found = [r for r in _review(archive, None) if r.change.kind == "substantive"]
         new = [r for r in found if (r.version.date >= start if start else room.identity(r) not in told.ids)]
         for reviewed in new:
-            _say(f"{reviewed.version.date} {reviewed.version.service}: {reviewed.change.summary[lang]}")
+            view.say(f"{reviewed.version.date} {reviewed.version.service}: {reviewed.change.summary[lang]}")
         for path, write in ((atom, room.atom), (feed, room.json_feed)):
             if path is not None:
                 target = _beside(Path(path), archive) if len(archives) > 1 else Path(path)
@@ -319,78 +255,10 @@ def watch(
     return CHANGED if news else 0
 
 
-def _questions(language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield each way of paying with the questions (clause, label) that belong to it."""
-    from rekening.terms.findings import ways
-    from rekening.terms.taxonomy import taxonomy
+def _day(since: str | None) -> date | None:
+    from rekening.facts.periods import day
 
-    for way, title in _WAYS[language].items():
-        yield (
-            title,
-            [(c, kind.label[language]) for c, kind in taxonomy().items() if ways()[c].pays_in == way],
-        )
-
-
-def _matrix_in_words(
-    answers: Mapping[tuple[str, str], Said], several: Set[tuple[str, str]], services: Sequence[str], lang: str
-) -> None:
-    # Every table gets the same columns, so that a service stays in its place; two blanks part them.
-    wide = min((_width() - _QUESTION) // len(services) - 2, _WIDEST) if services else _WIDEST
-    for title, questions in _questions(lang):
-        table = _table((title, *services), (_QUESTION - 2, *[wide] * len(services)))
-        for clause, label in questions:
-            cells = []
-            for service in services:
-                row = answers.get((service, clause))
-                more = "*" if (service, clause) in several else ""
-                cells.append(f"{_MARKS[row.direction]} {row.answer(lang)}{more}" if row else "")
-            _add(table, label, *cells)
-        _print(table)
-        _say("")
-
-
-def _matrix_in_signs(
-    answers: Mapping[tuple[str, str], Said], several: Set[tuple[str, str]], services: Sequence[str], lang: str
-) -> None:
-    """Print one sign a service, as many services beside each other as fit, and what the letters stand for."""
-    room = max(len(label) for _, questions in _questions(lang) for _, label in questions) + 2
-    wide = _WIDE if room + _WIDE * len(services) <= _width() else _NARROW
-    beside = min(max(1, (_width() - room) // wide), len(_LETTERS))
-    for start in range(0, len(services), beside):
-        part = dict(zip(_LETTERS, services[start : start + beside], strict=False))
-        for title, questions in _questions(lang):
-            _show((f"{title.upper():<{room}}", "bold"), *((f"{letter:<{wide}}", "bold") for letter in part))
-            for clause, label in questions:
-                signs = []
-                for service in part.values():
-                    row = answers.get((service, clause))
-                    sign = _MARKS[row.direction] if row else "."
-                    more = "*" if (service, clause) in several else ""
-                    signs.append((f"{sign + more:<{wide}}", _STYLES.get(sign, "")))
-                _show((f"{label:<{room}}", ""), *signs)
-            _say("")
-        _legend(part)
-    _say({"nl": ". zegt er niets over", "en": ". says nothing of it"}[lang])
-
-
-def _show(*parts: tuple[str, str]) -> None:
-    """Print a line of texts in styles; plain where the output is no terminal."""
-    from rich.console import Console
-    from rich.text import Text
-
-    line = Text.assemble(*parts)
-    line.rstrip()
-    Console(highlight=False, soft_wrap=True).print(line)
-
-
-def _legend(part: Mapping[str, str]) -> None:
-    """Print what the letters stand for, in columns as wide as the longest name."""
-    entries = [f"{letter} {service}" for letter, service in part.items()]
-    wide = max(map(len, entries)) + 2
-    columns = max(1, _width() // wide)
-    for start in range(0, len(entries), columns):
-        _say("".join(f"{entry:<{wide}}" for entry in entries[start : start + columns]).rstrip())
-    _say("")
+    return None if since is None else day(since, "--since")
 
 
 def _beside(path: Path, archive: Archive) -> Path:
@@ -526,64 +394,3 @@ def _places(change: Change) -> list[dict[str, Any]]:
     from dataclasses import asdict
 
     return [asdict(place) for place in change.words]
-
-
-def _age(rows: Sequence[Said], language: str) -> None:
-    """Say how old the newest reading is."""
-    if not rows:
-        return
-    newest = max(row.date for row in rows)
-    days = (date.today() - date.fromisoformat(newest)).days
-    if language == "nl":
-        _say("+ goed voor jou, - slecht voor jou, ~ geen van beide")
-        _say(f"Laatst vastgelegd op {newest}, {days} dagen geleden.")
-    else:
-        _say("+ good for you, - bad for you, ~ neither")
-        _say(f"Last recorded on {newest}, {days} days ago.")
-
-
-def _short(text: str, length: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
-
-
-def _table(columns: Sequence[str], widths: Sequence[int | None] = ()) -> Table:
-    """Make a table; columns without a width take what they need."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column, width in zip_longest(columns, widths):
-        table.add_column(column, overflow="fold", width=width)
-    return table
-
-
-def _width() -> int:
-    from rich.console import Console
-
-    return Console().width
-
-
-def _add(table: Table, *cells: str) -> None:
-    """Add a row; what others wrote is shown as it stands, never as markup or as an order to the terminal."""
-    from rich.text import Text
-
-    from rekening.terms.extract import printable
-
-    table.add_row(*(Text(printable(cell)) for cell in cells))
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    Console(soft_wrap=False, highlight=False).print(table)
-
-
-def _say(line: str) -> None:
-    from rekening.terms.extract import printable
-
-    click.echo(printable(line).replace("\n", " "))
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=True, indent=2))

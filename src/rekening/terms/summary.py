@@ -84,6 +84,10 @@ class Said:
         """Return the value in plain words."""
         return in_words(self.clause, self.value, language)
 
+    def scope_in_words(self, language: str) -> str:
+        """Return whom it is limited to, in plain words; "" for all."""
+        return scope_in_words(self.scope, language)
+
 
 @cache
 def _words() -> Mapping[str, Any]:
@@ -120,6 +124,11 @@ def in_words(clause: str, value: str, language: str) -> str:
         else:
             told.append(_AMOUNT.sub(r"\1 \2", part).replace("_", " "))
     return f"{words} ({', '.join(told)})"
+
+
+def scope_in_words(scope: str, language: str) -> str:
+    """Return a product, plan or region in plain words; "" for all."""
+    return str(_words()["scopes"][scope][_LANGUAGES.index(language)]) if scope else ""
 
 
 def summary(service: str | None = None) -> list[Said]:
