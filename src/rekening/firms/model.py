@@ -120,7 +120,9 @@ class FirmModel:
             agreed = tranche.begins >= opened_on
             due = index.get(tranche.matures, size)
             if agreed:
-                place = max(index.get(begins, 0), 0)
+                place = index.get(begins, size)
+                if place == size:  # paid out after the run
+                    continue
                 contracted[place] += tranche.principal
                 share = tranche.discount
                 discount[place] += tranche.principal * (
