@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from rekening import Facts, InputError, Scenario
 from rekening.assumptions import baseline_parameters, scenario_names
 from rekening.assumptions.parameters import read_parameter
+from rekening.assumptions.scenarios import _RELATIONS as RELATIONS
 from rekening.assumptions.yamlfile import parse_yaml
+from rekening.files import read_yaml
 
 GOOD = """
 distribution: {uniform: [0.2, 0.6]}
@@ -124,3 +127,49 @@ def test_no_parameter_rests_on_what_was_published_after_the_default_day() -> Non
     for parameter in baseline_parameters().values():
         rows = [facts.row(source) for source in parameter.source if not source.startswith("https://")]
         assert all(row.published <= day for row in rows), parameter.name
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("accelerator_life_years: 3 years", "(unit: year): expected a number or one of fixed"),
+        ("accelerator_life_years: {fixed: 3, unit: month}", "found entries (fixed, unit)"),
+        ("accelerator_life_years: [3, 4]", "found a list"),
+        ("accelerator_life_years:", "found nothing"),
+        ("accelerator_life_years: yes", "found true"),
+        ("accelerator_life_years: -3", "is -3; allowed: from 1 up to 15 (year)"),
+        ("accelerator_life_years: 1e400", "expected a finite number, found inf"),
+        ("accelerator_life_years: " + "9" * 400, "…' is not understood"),
+        ("accelerator_hour_price: 1e3", "is 1000; allowed"),
+        ("accelerator_utilisation: 0.6", "is 0.6 percent; write 60 for 60%"),
+        ("accelerator_utilisation: 150", "is 150; allowed: from 0 up to 100 (percent)"),
+        ("{liquidity_floor_months: 24, liquidity_target_months: 1}", "contradict each other"),
+        ("{liquidity_floor_months: 24}", "contradict each other"),
+        ("{cost_share_servers: 0.9, cost_share_network: 0.4}", "add up to"),
+    ],
+)
+def test_a_wrong_value_is_told_in_words_with_its_line(tmp_path: Path, lines: str, told: str) -> None:
+    (problem,) = problems_of(write(tmp_path, f"parameters:\n  {lines}\n"))
+    assert problem.startswith(f"{tmp_path / 'mine.yaml'}:2: ")
+    assert told in problem
+    assert "\n" not in problem
+    assert len(problem) < 400
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_no_scenario_of_the_package_contradicts_itself(tmp_path: Path, name: str) -> None:
+    """Relations are looked at where a scenario touches them: this one touches all, at the values it has."""
+    scenario = Scenario.load(name)
+    touched = {one for listed in read_yaml(RELATIONS).values() for names in listed for one in names}
+    same = [
+        f"  {one}: {scenario[one].distribution.quantile(np.asarray([0.5]))[0]}" for one in sorted(touched)
+    ]
+    assert problems_of(write(tmp_path, "\n".join([f"extends: {name}", "parameters:", *same]))) == []
+
+
+def test_what_a_scenario_extends_is_found_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "first.yaml").write_text("parameters:\n  accelerator_life_years: 4\n", encoding="utf-8")
+    second = write(tmp_path, "extends: first.yaml\nparameters:\n  rate_shift: 100\n")
+    assert Scenario.load(second).changed == {"accelerator_life_years", "rate_shift"}
+    (problem,) = problems_of(write(tmp_path, "\nextends: firts.yaml"))
+    assert problem.startswith(f"{tmp_path / 'mine.yaml'}:2: scenario 'firts.yaml' is not known")

@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from rekening.errors import InputError, nearest
+from rekening.errors import InputError, nearest, shown
 from rekening.facts import FloatArray
 from rekening.numerics import INTERVAL, MEDIAN
 
@@ -93,7 +93,7 @@ class Triangular:
     def __post_init__(self) -> None:
         _increasing("triangular", self.low, self.high)
         if not self.low <= self.mode <= self.high:
-            raise InputError(f"triangular: the mode {self.mode} lies outside {self.low} to {self.high}")
+            raise InputError(f"triangular: the mode {self.mode:g} lies outside {self.low:g} to {self.high:g}")
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Inverse of the two parabolas."""
@@ -113,7 +113,7 @@ class Normal:
 
     def __post_init__(self) -> None:
         if not self.deviation > 0:
-            raise InputError(f"normal: the standard deviation must be above 0, found {self.deviation}")
+            raise InputError(f"normal: the standard deviation must be above 0, found {self.deviation:g}")
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Inverse of the normal distribution function."""
@@ -131,7 +131,7 @@ class Lognormal:
     def __post_init__(self) -> None:
         if not 0 < self.median < self.upper:
             raise InputError(
-                f"lognormal: needs 0 < median < upper decile, found {self.median} and {self.upper}"
+                f"lognormal: needs 0 < median < upper decile, found {self.median:g} and {self.upper:g}"
             )
 
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -143,7 +143,7 @@ class Lognormal:
 
 def _increasing(kind: str, low: float, high: float) -> None:
     if not low < high:
-        raise InputError(f"{kind}: the lower end {low} must be below the upper end {high}")
+        raise InputError(f"{kind}: the lower end {low:g} must be below the upper end {high:g}")
 
 
 _KINDS: Mapping[str, tuple[type, tuple[str, ...]]] = {
@@ -166,7 +166,7 @@ def parse_distribution(given: object) -> Distribution:
     if isinstance(given, int | float) and not isinstance(given, bool):
         return Fixed(_finite(given))
     if not isinstance(given, Mapping) or len(given) != 1:
-        raise InputError(f"expected a number or one of {', '.join(_KINDS)}, found {given!r}")
+        raise InputError(f"expected a number or one of {', '.join(_KINDS)}, found {shown(given)}")
     ((kind, numbers),) = given.items()
     if kind not in _KINDS:
         raise InputError(
@@ -181,6 +181,6 @@ def parse_distribution(given: object) -> Distribution:
 
 
 def _finite(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        raise InputError(f"expected a finite number, found {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(float(value)):
+        raise InputError(f"expected a finite number, found {shown(value)}")
     return float(value)

@@ -17,6 +17,8 @@ from rekening.numerics import MEDIAN
 __all__ = ["Parameter", "baseline_parameters"]
 
 _KEYS = ("distribution", "unit", "source", "reason", "nl", "en", "minimum", "maximum")
+_CLEARLY_PERCENT = 10
+"""A parameter of at least so many percent that is given below one is a share, written by mistake."""
 _NEEDED = ("distribution", "unit", "nl", "en")
 
 
@@ -72,10 +74,43 @@ class Parameter:
         Raises
         ------
         InputError
-            If the distribution leaves the parameter's bounds.
+            If the distribution leaves the parameter's bounds, or is a share where percent are meant.
         """
-        _check_bounds(self.name, distribution, self.minimum, self.maximum, origin)
-        return replace(self, distribution=distribution, origin=origin)
+        if self.unit == "percent" and distribution.certain:
+            low, given = self._ends()[0], distribution.quantile(self._ends())[0]
+            if 0 < given < 1 and low >= _CLEARLY_PERCENT:
+                raise InputError(
+                    f"{origin}: {self.name} is {given:g} percent; write {100 * given:g} for {given:.0%}"
+                )
+        changed = replace(self, distribution=distribution, origin=origin)
+        changed.check_bounds()
+        return changed
+
+    def _ends(self) -> FloatArray:
+        """Values at the far ends, in the parameter's own unit."""
+        import numpy as np
+
+        from rekening.numerics import EXTREME
+
+        return self.distribution.quantile(np.asarray([EXTREME, 1 - EXTREME]))
+
+    def check_bounds(self) -> None:
+        """Refuse a distribution that leaves the bounds.
+
+        Raises
+        ------
+        InputError
+            With the bounds, and the place at which the parameter was read.
+        """
+        low, high = self._ends()
+        least, most = self.minimum, self.maximum
+        if (least is not None and low < least) or (most is not None and high > most):
+            bounds = [
+                f"{word} {end:g}" for word, end in (("from", least), ("up to", most)) if end is not None
+            ]
+            found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+            unit = "" if self.unit == "1" else f" ({self.unit})"
+            raise InputError(f"{self.origin}: {self.name} is {found}; allowed: {' '.join(bounds)}{unit}")
 
 
 @kept(1024)
@@ -83,20 +118,6 @@ def _draws(distribution: Distribution, factor: float, name: str, count: int | No
     draws = distribution.quantile(uniform_draws(name, count)) * factor
     draws.setflags(write=False)
     return draws
-
-
-def _check_bounds(
-    name: str, distribution: Distribution, minimum: float | None, maximum: float | None, where: str
-) -> None:
-    import numpy as np
-
-    from rekening.numerics import EXTREME
-
-    low, high = distribution.quantile(np.asarray([EXTREME, 1 - EXTREME]))
-    if (minimum is not None and low < minimum) or (maximum is not None and high > maximum):
-        allowed = f"{'-∞' if minimum is None else minimum} to {'∞' if maximum is None else maximum}"
-        found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-        raise InputError(f"{where}: {name} is {found}; allowed: {allowed}")
 
 
 def read_parameter(name: str, node: Node) -> Parameter:
@@ -125,8 +146,7 @@ def read_parameter(name: str, node: Node) -> Parameter:
         distribution = parse_distribution(entry["distribution"].value)
     except InputError as error:
         raise InputError(f"{entry['distribution'].where}: {name}: {error}") from error
-    _check_bounds(name, distribution, minimum, maximum, node.where)
-    return Parameter(
+    read = Parameter(
         name=name,
         distribution=distribution,
         unit=unit,
@@ -137,6 +157,8 @@ def read_parameter(name: str, node: Node) -> Parameter:
         maximum=maximum,
         origin=node.where,
     )
+    read.check_bounds()
+    return read
 
 
 @cache

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from rekening.assumptions.distributions import parse_distribution
 from rekening.assumptions.parameters import Parameter, baseline_parameters
 from rekening.assumptions.yamlfile import Node, load_yaml
-from rekening.errors import InputError, InputErrors, nearest
+from rekening.errors import InputError, InputErrors, nearest, reason
+from rekening.files import read_yaml
+from rekening.numerics import CONSERVATION
 
 __all__ = ["Scenario", "scenario_names"]
 
 BASELINE = "baseline"
 _FOLDER = Path(__file__).with_name("scenarios")
+_RELATIONS = Path(__file__).with_name("relations.yaml")
 _KEYS = ("extends", "title", "parameters")
 _NAME = re.compile(r"[a-z0-9_]+")
 _LONGEST_CHAIN = 10
@@ -76,51 +79,83 @@ class Scenario(Mapping[str, Parameter]):
         return len(self.parameters)
 
 
-def _load(given: str | Path, chain: tuple[str, ...]) -> Scenario:
+def _load(given: str | Path, chain: tuple[str, ...], folder: Path = Path(), where: str = "") -> Scenario:
+    """Read a scenario that is asked for, or that another one at `where` in `folder` extends."""
     if str(given) == BASELINE:
         return Scenario(BASELINE, {"nl": "Basisscenario", "en": "Baseline"}, baseline_parameters())
-    path = _path(given)
+    path = _path(given, folder, where)
     if str(path) in chain or len(chain) >= _LONGEST_CHAIN:
-        raise InputError(f"{path}: extends itself ({' -> '.join((*chain, str(path)))})")
+        raise InputError(f"{where}: extends itself ({' -> '.join((*chain, str(path)))})")
     root = load_yaml(path)
     entry = root.mapping()
     problems = [
-        f"{node.where}: key {key!r} is not known{nearest(key, _KEYS) or f'; allowed: {_KEYS}'}"
+        f"{node.where}: key {key!r} is not known" + (nearest(key, _KEYS) or f"; allowed: {', '.join(_KEYS)}")
         for key, node in entry.items()
         if key not in _KEYS
     ]
-    parent = _load(entry["extends"].text() if "extends" in entry else BASELINE, (*chain, str(path)))
+    parent = Scenario.load()
+    if "extends" in entry:
+        node = entry["extends"]
+        parent = _load(node.text(), (*chain, str(path)), path.parent, node.where)
     title, more = _title(entry.get("title"), root.where, path.stem)
-    problems += more
-    parameters = dict(parent.parameters)
-    changed = set(parent.changed)
-    for name, node in (entry["parameters"].mapping() if "parameters" in entry else {}).items():
+    given_here = entry["parameters"].mapping() if "parameters" in entry else {}
+    parameters, wrong = _changed(parent.parameters, given_here)
+    problems += (*more, *wrong)
+    if not problems:
+        problems = _contradictions(parameters, given_here.keys())
+    if problems:
+        raise InputErrors(problems)
+    return Scenario(path.stem, title, parameters, parent.changed | given_here.keys())
+
+
+def _changed(
+    parameters: Mapping[str, Parameter], given: Mapping[str, Node]
+) -> tuple[dict[str, Parameter], list[str]]:
+    """Parameters with those that are given anew, and what is wrong with these."""
+    changed, problems = dict(parameters), []
+    for name, node in given.items():
         if name not in parameters:
             problems.append(f"{node.where}: parameter {name!r} is not known{nearest(name, parameters)}")
             continue
         try:
-            distribution = parse_distribution(node.value)
-            parameters[name] = parameters[name].with_distribution(distribution, node.where)
+            changed[name] = parameters[name].with_distribution(parse_distribution(node.value), node.where)
         except InputError as error:
-            text = str(error)
-            problems.append(text if text.startswith(node.where) else f"{node.where}: {name}: {text}")
+            told = str(error)
+            about = f"{node.where}: {name} (unit: {parameters[name].unit}): "
+            problems.append(told if told.startswith(node.where) else about + told)
+    return changed, problems
+
+
+def _contradictions(parameters: Mapping[str, Parameter], given: Set[str]) -> list[str]:
+    """What parameters that are given say against others, at central values."""
+    problems = []
+    relations = read_yaml(_RELATIONS)
+    for names in (*relations["in_order"], *relations["within_one"]):
+        place = next((parameters[name].origin for name in names if name in given), None)
+        if place is None:
             continue
-        changed.add(name)
-    if problems:
-        raise InputErrors(problems)
-    return Scenario(path.stem, title, parameters, frozenset(changed))
+        values = [parameters[name].central for name in names]
+        listed = " and ".join(f"{name} {value:g}" for name, value in zip(names, values, strict=True))
+        if names in relations["in_order"] and values != sorted(values):
+            problems.append(f"{place}: {listed} contradict each other; allowed: none above the next")
+        if names in relations["within_one"] and sum(values) > 1 + CONSERVATION:
+            problems.append(f"{place}: {listed} add up to {sum(values):g}; allowed: at most 1")
+    return problems
 
 
-def _path(given: str | Path) -> Path:
+def _path(given: str | Path, folder: Path, where: str) -> Path:
     shipped = _FOLDER / f"{given}.yaml"
     if _NAME.fullmatch(str(given)) and shipped.is_file():
         return shipped
-    path = Path(given)
-    if path.exists():
-        return path
+    path = folder / given
+    try:
+        if str(given) and path.exists():
+            return path
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({reason(error)})") from error
     names = scenario_names()
     hint = nearest(str(given), names) or f"; allowed: {', '.join(names)}, or a file"
-    raise InputError(f"scenario {str(given)!r} is not known{hint}")
+    raise InputError(f"{where}{': ' if where else ''}scenario {str(given)!r} is not known{hint}")
 
 
 def _title(node: Node | None, where: str, stem: str) -> tuple[Mapping[str, str], list[str]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rekening.errors import InputError
+from rekening.errors import InputError, reason, shown
 
 __all__ = ["Node", "load_yaml", "parse_yaml"]
 
 _MOST_BYTES = 1_000_000
 _DEEPEST = 20
+_SCIENTIFIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Node:
             If it is something else.
         """
         if not isinstance(self.value, _Mapping):
-            raise InputError(f"{self.where}: expected entries of the form 'name: value'")
+            raise InputError(
+                f"{self.where}: expected entries of the form 'name: value', found {shown(self.value)}"
+            )
         return self.value.nodes
 
     def sequence(self) -> list[Node]:
@@ -45,21 +49,23 @@ class Node:
             If it is something else.
         """
         if not isinstance(self.value, _Sequence):
-            raise InputError(f"{self.where}: expected a list, each entry with '- ' before it")
+            raise InputError(
+                f"{self.where}: expected a list, each entry with '- ' before it, found {shown(self.value)}"
+            )
         return self.value.nodes
 
     def text(self) -> str:
         """The value, which must be text."""
         if not isinstance(self.value, str):
-            raise InputError(f"{self.where}: expected text, found {self.value!r}")
+            raise InputError(f"{self.where}: expected text, found {shown(self.value)}")
         return self.value
 
     def number(self) -> float:
         """The value, which must be a finite number."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            raise InputError(f"{self.where}: expected a number, found {self.value!r}")
+            raise InputError(f"{self.where}: expected a number, found {shown(self.value)}")
         if not math.isfinite(self.value):
-            raise InputError(f"{self.where}: expected a finite number, found {self.value!r}")
+            raise InputError(f"{self.where}: expected a finite number, found {self.value}")
         return float(self.value)
 
 
@@ -87,7 +93,7 @@ def load_yaml(path: Path) -> Node:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise InputError(f"{path}: cannot be read ({reason(error)})") from error
     if len(data) > _MOST_BYTES:
         raise InputError(f"{path}: larger than {_MOST_BYTES:,} bytes, the most that is read")
     try:
@@ -106,12 +112,12 @@ def parse_yaml(text: str, name: str) -> Node:
         root = yaml.compose(
             text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
         )
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise InputError(
-            f"{name}{line}: not valid YAML ({getattr(error, 'problem', None) or error})"
-        ) from error
+    except yaml.MarkedYAMLError as error:
+        place = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise InputError(f"{name}{place}: not valid YAML ({error.problem})") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise InputError(f"{name}:{line}: not valid YAML ({error.reason})") from error
     except RecursionError as error:
         raise InputError(f"{name}: nested too deeply; {_DEEPEST} levels are allowed") from error
     if root is None:
@@ -143,8 +149,18 @@ def _node(node: yaml.Node, name: str, depth: int, seen: set[int]) -> Node:
         listed = _Sequence(child.value for child in children)
         listed.nodes = children
         return Node(listed, where)
+    assert isinstance(node, yaml.ScalarNode)
+    return Node(_scalar(node, where), where)
+
+
+def _scalar(node: yaml.ScalarNode, where: str) -> Any:
+    """A plain value. Numbers such as 1e9, text in YAML 1.1, are numbers here."""
+    if not node.style and _SCIENTIFIC.fullmatch(node.value):
+        return float(node.value)
     try:
         value = yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{where}: {node.value!r} is not understood") from error
-    return Node(value, where)
+        if isinstance(value, int):
+            float(value)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise InputError(f"{where}: {shown(node.value)} is not understood") from error
+    return value
