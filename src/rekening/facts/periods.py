@@ -125,6 +125,8 @@ def check_period(text: str) -> None:
             f"period {text!r} is not understood; write 2025Q3, 2025Q1..2025Q3, 2025, FY2026, 2025-09-30, "
             "TTM@2025-09-30 or TTM@2025Q3"
         )
+    for named in _DATE.findall(text):
+        parse_date(named, "period")
 
 
 def day(value: str | date, where: str = "date") -> date:

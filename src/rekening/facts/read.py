@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from rekening.errors import InputError, InputErrors, nearest
+from rekening.errors import InputError, InputErrors, nearest, reason
 from rekening.facts.concepts import Known, concepts
 from rekening.facts.corrections import corrected, corrections
 from rekening.facts.firms import FISCAL_YEAR_END, firms
@@ -107,8 +107,9 @@ def _open(path: Path) -> _Sheet:
         for at, column in enumerate(header)
         if column in header[:at]
     ]
-    if len(header) == 1 and ";" in header[0]:
-        problems = [f"{name}:1: cells are separated by semicolons; separate them by commas"]
+    for sign, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and sign in header[0]:
+            problems = [f"{name}:1: cells are separated by {called}; separate them by commas"]
     if problems:
         raise _errors(problems)
     return _Sheet(name, table, header, rows)
@@ -127,7 +128,7 @@ def _text(path: Path, name: str) -> str:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise InputError(f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+        raise InputError(f"{name}: cannot be read ({reason(error)})") from error
     if len(data) > _MOST_BYTES:
         raise InputError(f"{name}: larger than {_MOST_BYTES // 2**20} MB, the most that is read")
     try:
@@ -138,7 +139,7 @@ def _text(path: Path, name: str) -> str:
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        raise InputError(f"{name}:{line}: control character {found[0]!r} is not allowed in a text file")
+        raise InputError(f"{name}:{line}: control character U+{ord(found[0]):04X} is not allowed in a text file")
     return text
 
 
@@ -156,9 +157,7 @@ def _cells(name: str, text: str) -> tuple[tuple[str, ...], list[tuple[int, list[
                 rows.append((line + 1, row))
             line = reader.line_num
     except csv.Error as error:
-        raise InputError(
-            f"{name}:{line + 1}: not a well-formed CSV row ({error}); is it cut short?"
-        ) from error
+        raise InputError(f"{name}:{line + 1}: not a well-formed CSV row ({error})") from error
     return header, rows
 
 
