@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rekening.commands.options import PATHS, SEED
+from rekening.commands.options import PATHS_HELD, SEED
 from rekening.defaults import AS_OF, FIRM
 from rekening.errors import InputError
 from rekening.numerics import DRAWS
@@ -28,7 +28,7 @@ def command() -> None:
 @click.option("--as-of", default=AS_OF, show_default=True, help="Only what was public on this day.")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or file of a scenario.")
 @click.option("--facts", multiple=True, metavar="FILE", help="CSV file of your own; may be repeated.")
-@click.option("--paths", default=DRAWS, show_default=True, type=PATHS, help="Futures to draw.")
+@click.option("--paths", default=DRAWS, show_default=True, type=PATHS_HELD, help="Futures to draw.")
 @click.option("--seed", default=1, show_default=True, type=SEED, help="Seed of the futures.")
 def save(question: str, file: Path, **chosen: Any) -> None:
     """Answer QUESTION and keep the answer, with all it was made of, in FILE."""

@@ -9,11 +9,14 @@ import click
 
 from rekening.defaults import AS_OF, FIRM
 from rekening.errors import InputError
-from rekening.numerics import DRAWS, LARGEST_SEED, MOST_PATHS
+from rekening.numerics import DRAWS, KEPT_DRAWS, LARGEST_SEED, MOST_PATHS
 
-__all__ = ["PATHS", "SEED", "case_options", "listed"]
+__all__ = ["PATHS", "PATHS_HELD", "SEED", "case_options", "listed"]
 
 PATHS = click.IntRange(1, MOST_PATHS)
+PATHS_HELD = click.IntRange(1, KEPT_DRAWS)
+"""Futures that an answer holds in memory at once; `rekening simulate` takes more, block by block."""
+
 SEED = click.IntRange(0, LARGEST_SEED)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -27,7 +30,7 @@ _OPTIONS = (
                  help="Assumptions to use."),
     click.option("--facts", "facts", multiple=True, metavar="FILE",
                  help="CSV file of your own, added to the facts; may be repeated."),
-    click.option("--paths", default=DRAWS, show_default=True, type=PATHS, help="Futures to draw."),
+    click.option("--paths", default=DRAWS, show_default=True, type=PATHS_HELD, help="Futures to draw."),
     click.option("--seed", default=1, show_default=True, type=SEED, help="Seed of the futures."),
     click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]),
                  help="Language."),

@@ -139,7 +139,9 @@ def _text(path: Path, name: str) -> str:
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        raise InputError(f"{name}:{line}: control character U+{ord(found[0]):04X} is not allowed in a text file")
+        raise InputError(
+            f"{name}:{line}: control character U+{ord(found[0]):04X} is not allowed in a text file"
+        )
     return text
 
 
@@ -157,7 +159,9 @@ def _cells(name: str, text: str) -> tuple[tuple[str, ...], list[tuple[int, list[
                 rows.append((line + 1, row))
             line = reader.line_num
     except csv.Error as error:
-        raise InputError(f"{name}:{line + 1}: not a well-formed CSV row ({error})") from error
+        raise InputError(
+            f"{name}:{line + 1}: not a well-formed CSV row ({error}); is it cut short?"
+        ) from error
     return header, rows
 
 
