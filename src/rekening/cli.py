@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from io import TextIOWrapper
-from typing import IO, Any
+from io import BufferedWriter, RawIOBase, TextIOWrapper
+from typing import Any, TextIO
 
 import click
 from click.core import ParameterSource
@@ -97,8 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a wrong input gives its message on standard error and exit code 2."""
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
-    for stream in (sys.stdout, sys.stderr):
-        _show_any_letter(stream)
+    sys.stdout, sys.stderr = _ready(sys.stdout), _ready(sys.stderr)
     sys.exit(_status(arguments))
 
 
@@ -124,7 +123,7 @@ def _status(arguments: Sequence[str] | None) -> int:
             _say(problem)
     except BrokenPipeError:
         _discard(sys.stdout)
-        return 0
+        return 1
     except MemoryError as error:
         _say(f"{error or 'not enough memory'}; ask for fewer firms, quarters or --paths")
     except OSError as error:
@@ -140,13 +139,20 @@ def _say(message: str) -> None:
     click.echo(f"rekening: {message}", err=True)
 
 
-def _show_any_letter(stream: IO[str] | None) -> None:
-    """Let a terminal that lacks a letter show a question mark in its place."""
-    if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+def _ready(stream: TextIO) -> TextIO:
+    """A stream that shows a question mark for a letter it lacks, and loses nothing unnoticed."""
+    if not isinstance(stream, TextIOWrapper):
+        return stream
+    if not stream.encoding.lower().startswith("utf"):
         stream.reconfigure(errors="replace")
+    if not isinstance(stream.buffer, RawIOBase):
+        return stream
+    # PYTHONUNBUFFERED: Python forgets what a full disk cuts off a write
+    whole = BufferedWriter(stream.buffer)
+    return TextIOWrapper(whole, stream.encoding, stream.errors, line_buffering=True)
 
 
-def _discard(stream: IO[str] | None) -> None:
+def _discard(stream: TextIO | None) -> None:
     """Send what is still to be written nowhere, so that the end of the program does not trip over it."""
     with suppress(OSError, ValueError):
         if stream is not None:

@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from rekening.errors import InputError, nearest, reason
-from rekening.numerics import GIGABYTE
+from rekening.numerics import GIGABYTE, MEGABYTE
 
 __all__ = [
     "cache_folder",
@@ -110,7 +110,7 @@ def need_memory(size: float, what: str) -> None:
         return
     there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if size > there:
-        raise MemoryError(f"{what} need {_gigabytes(size)} of memory; this machine has {_gigabytes(there)}")
+        raise MemoryError(f"{what} need {_size(size)} of memory; this machine has {_size(there)}")
 
 
 def need_disk(folder: Path, size: float, what: str) -> None:
@@ -126,11 +126,11 @@ def need_disk(folder: Path, size: float, what: str) -> None:
         there = there.parent
     free = shutil.disk_usage(there).free
     if size > free:
-        raise InputError(f"{folder}: {what} need {_gigabytes(size)}; {_gigabytes(free)} are free")
+        raise InputError(f"{folder}: {what} need {_size(size)}; {_size(free)} are free")
 
 
-def _gigabytes(size: float) -> str:
-    return f"{size / GIGABYTE:,.1f} GB"
+def _size(size: float) -> str:
+    return f"{size / GIGABYTE:,.1f} GB" if size >= GIGABYTE else f"{size / MEGABYTE:,.1f} MB"
 
 
 def read_yaml(path: Path) -> Any:

@@ -152,8 +152,9 @@ POOLS_KEPT: Final = 16
 MOST_QUARTERS: Final = 200
 """Longest run: fifty years, beyond which none of the parameters says anything."""
 
+MEGABYTE: Final = 10**6
 GIGABYTE: Final = 10**9
-"""Bytes; the unit in which a lack of memory or disk is told."""
+"""Bytes; the units in which a lack of memory or disk is told."""
 
 MOST_PATHS: Final = 2**32 - 1
 LARGEST_SEED: Final = 2**64 - 1

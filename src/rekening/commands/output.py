@@ -26,11 +26,7 @@ def console(pipe_width: int | None = None) -> Console:
     """The place to print to; where the output goes elsewhere, so wide unless ``COLUMNS`` says otherwise."""
     from rich.console import Console
 
-    class _Console(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    made = _Console(highlight=False)
+    made = Console(highlight=False)
     if pipe_width is not None and not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = pipe_width
     return made

@@ -196,7 +196,8 @@ def _print(results: dict[str, xr.Dataset]) -> None:
     first = next(iter(results.values()))
     for firm in first["firm"].values:
         title = f"{firm}: billions of dollars a quarter, middle and 8 in 10 futures"
-        view = table("", "scenario", *_years(first), title=title)
+        several = len(results) > 1
+        view = table("", *["scenario"] * several, *_years(first), title=title)
         for name in _SHOWN:
             for scenario, result in results.items():
                 fan = result[name].sel(firm=firm, quarter=_years(result)) / _BILLION
@@ -206,7 +207,8 @@ def _print(results: dict[str, xr.Dataset]) -> None:
                     f"to {fan.sel(level=0.9, quarter=label).item():.0f})"
                     for label in _years(result)
                 ]
-                view.add_row(name if scenario == next(iter(results)) else "", Path(scenario).stem, *cells)
+                said = name.replace("_", " ") if result is first else ""
+                view.add_row(said, *[Path(scenario).stem] * several, *cells)
         screen.print(view)
         screen.print(_met(results, str(firm)))
     residual = max(result.attrs["largest_residual"] for result in results.values())

@@ -210,8 +210,9 @@ def _summary_bytes(plan: Plan) -> int:
 
 
 def _block_bytes(plan: Plan, block: Block, kept: int) -> int:
-    """Size of a block's files at most; paths are noise, which packs but little."""
-    return _summary_bytes(plan) + len(plan.quarters) * kept * block.count * _DOUBLE
+    """Size of a block's files at most; paths are noise, which packs but little, and have a number each."""
+    columns = kept + 1 if kept else 0
+    return _summary_bytes(plan) + len(plan.quarters) * columns * block.count * _DOUBLE
 
 
 def _light(result: Result) -> Result:
