@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from rekening.commands.options import listed
+from rekening.commands.output import console, print_json, table
+
 if TYPE_CHECKING:
     from rekening.payers.price_replay import Replayed
 
 __all__ = ["command"]
+
+_PIPE_WIDTH = 120
 
 
 @click.command("prices")
@@ -27,17 +31,19 @@ def command(
 ) -> None:
     """Set price rises that the model expects on a day beside what came since: hits and misses."""
     from rekening.assumptions import Scenario
-    from rekening.errors import InputError, nearest
+    from rekening.errors import InputError, InputErrors, nearest
     from rekening.facts import Facts
     from rekening.facts.periods import day
     from rekening.payers.channels import SOLD
     from rekening.payers.price_replay import price_replay
 
-    chosen = [name.strip() for name in channel.split(",")] if channel else []
-    for name in chosen:
-        if name not in SOLD:
-            hint = nearest(name, SOLD)
-            raise InputError(f"--channel {name!r} is not known{hint}; allowed: {', '.join(SOLD)}")
+    chosen = [] if channel is None else listed(channel, "--channel")
+    unknown = [name for name in chosen if name not in SOLD]
+    if unknown:
+        allowed = f"; allowed: {', '.join(SOLD)}"
+        raise InputErrors(
+            f"--channel {name!r} is not known{nearest(name, SOLD)}{allowed}" for name in unknown
+        )
     found = price_replay(
         Facts.load(as_of, extra),
         Facts.load(extra=extra),
@@ -48,7 +54,7 @@ def command(
     if not found:
         raise InputError("the facts tell of no price in that window")
     if as_json:
-        click.echo(json.dumps([_plain(each) for each in found], ensure_ascii=False, indent=1))
+        print_json([_plain(each) for each in found])
     else:
         _print(found, as_of, until)
 
@@ -76,15 +82,13 @@ def _plain(each: Replayed) -> dict[str, object]:
 
 
 def _print(found: Sequence[Replayed], as_of: str, until: str) -> None:
-    from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
 
     title = f"Price rises by {until}: expected on {as_of} (80% interval), and what came"
-    view = Table(box=None, title=title, title_justify="left", pad_edge=False)
-    view.add_column("price")
-    for column in ("day", "came", "channel", "inside", "one plan", "inside"):
-        view.add_column(column, justify="right", no_wrap=True)
+    heads = ("day", "came", "channel", "inside", "one plan", "inside")
+    view = table("price", *((head, "right") for head in heads), title=title)
+    for column in view.columns[1:]:
+        column.no_wrap = True
     for before, each in zip((None, *found), found, strict=False):
         if before is None or before.channel != each.channel:
             view.add_row(f"[bold]{each.channel}[/bold]")
@@ -98,7 +102,7 @@ def _print(found: Sequence[Replayed], as_of: str, until: str) -> None:
             "{:+.0%} to {:+.0%}".format(*each.plan.interval()),
             "yes" if each.plan_inside else "no",
         )
-    Console(highlight=False).print(view)
+    console(_PIPE_WIDTH).print(view)
     hits, plans = (sum(which) for which in zip(*((x.inside, x.plan_inside) for x in found), strict=True))
     click.echo(
         f"{hits} of {len(found)} inside what is said of the channel, {plans} inside what is said of one "
