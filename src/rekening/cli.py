@@ -145,7 +145,7 @@ def _ready(stream: TextIO) -> TextIO:
         return stream
     if not stream.encoding.lower().startswith("utf"):
         stream.reconfigure(errors="replace")
-    if not isinstance(stream.buffer, RawIOBase):
+    if stream is not sys.__stdout__ or not isinstance(stream.buffer, RawIOBase):
         return stream
     # PYTHONUNBUFFERED: Python forgets what a full disk cuts off a write
     whole = BufferedWriter(stream.buffer)
