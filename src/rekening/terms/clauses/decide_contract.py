@@ -78,6 +78,9 @@ def change_of_terms(document: Document, marks: Sequence[Placed]) -> Sequence[Row
         return [Row((only_posting or posted)[0], "posting_only")]
     if noticed:
         return [Row(noticed[0], "advance_notice_unspecified", noticed[0].mark.scope)]
+    shown = [p for p in own if says("shown_there", p.around)]
+    if shown and not silent:
+        return [Row(shown[0], "posting_only", proof=settling(shown[0], lambda s: says("shown_there", s)))]
     return [Row((silent or own)[0], "no_notice")]
 
 
@@ -91,6 +94,9 @@ def _notice(sentence: str) -> bool:
 
 def price_change(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """With what warning prices change."""
+    silent = [p for p in marks if says("no_notice", p.words)]
+    if silent:
+        return [Row(silent[0], "no_notice", silent[0].mark.scope)]
     for p in marks:
         if code := first_period(p.words):
             return [Row(p, f"advance_notice={code}", p.mark.scope)]
