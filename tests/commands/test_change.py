@@ -1,6 +1,7 @@
 """What changed and why, on the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -31,9 +32,18 @@ def test_parts_of_the_change_add_up(capsys: pytest.CaptureFixture[str]) -> None:
         assert sum(parts) == pytest.approx(change["after"] - change["before"])
 
 
+@pytest.mark.parametrize("ending", ["html", "md"])
+def test_an_earnings_day_is_one_page(capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"change.{ending}"
+    code, out, _ = run(capsys, "change", "why_now", "--lang", "nl", "--out", str(path))
+    assert (code, out) == (0, "")
+    assert "Wat er veranderde, en waardoor" in path.read_text()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("change", "why_now", "--out", "change.pdf"),
         ("change", "why_now", "--since", "2026-01-01", "--as-of", "2025-01-01"),
         ("change", "why_now", "--since", "soon"),
         ("change", "why_not"),

@@ -9,7 +9,7 @@ import pytest
 
 from rekening import Facts, InputError, Scenario
 from rekening.explain.answer import Answer
-from rekening.explain.replay import CAUSES, Bundle, changes
+from rekening.explain.replay import CAUSES, Bundle, split
 from rekening.questions import Case, question
 
 
@@ -61,7 +61,8 @@ def test_parts_of_a_change_add_up(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("parameters: {race_decisiveness: 0.9}\n", encoding="utf-8")
     found = {
-        change.value: change for change in changes("why_now", case("2025-11-03"), case("2026-06-20", mine))
+        change.value: change
+        for change in split("why_now", case("2025-11-03"), case("2026-06-20", mine)).changes
     }
     prize = found["prize"]
     parts = [prize.by_cause[cause] for cause in CAUSES]
@@ -73,6 +74,6 @@ def test_parts_of_a_change_add_up(tmp_path: Path) -> None:
 
 def test_nothing_changes_between_equal_cases() -> None:
     same = case("2025-11-03")
-    for change in changes("why_now", same, replace(same)):
+    for change in split("why_now", same, replace(same)).changes:
         assert set(change.by_cause.values()) == {0}
         assert change.facts == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,25 +13,16 @@ from rekening.defaults import FIRM
 from rekening.errors import InputError, InputErrors
 
 if TYPE_CHECKING:
-    from rekening.explain.numbers import Lang, Style
-    from rekening.explain.replay import Change
+    from pathlib import Path
+
+    from rekening.explain.numbers import Lang
+    from rekening.explain.replay import Change, Split
     from rekening.facts import Facts
 
 __all__ = ["command"]
 
 _PIPE_WIDTH = 120
-_WORDS = {
-    "en": {
-        "value": "What", "before": "Was", "after": "Is", "restated": "Restated", "new_facts": "New facts",
-        "assumptions": "Assumptions", "rows": "New rows", "none": "Nothing changed.",
-        "points": "points",
-    },
-    "nl": {
-        "value": "Wat", "before": "Was", "after": "Is", "restated": "Herzien", "new_facts": "Nieuwe feiten",
-        "assumptions": "Aannames", "rows": "Nieuwe regels", "none": "Er is niets veranderd.",
-        "points": "punten",
-    },
-}  # fmt: skip
+_ENDINGS = (".html", ".md")
 
 
 @click.command("change")
@@ -43,7 +34,8 @@ _WORDS = {
 @click.option("--facts", "own", multiple=True, metavar="FILE", help="CSV file, such as a new filing.")
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
-def command(questions: tuple[str, ...], lang: Lang, as_json: bool, **chosen: Any) -> None:
+@click.option("--out", metavar="FILE", help="Write a page: .html or .md.")
+def command(questions: tuple[str, ...], lang: Lang, as_json: bool, out: str | None, **chosen: Any) -> None:
     """Say what changed in the answers to QUESTIONS (all of them if none are named), and why.
 
     Without days it takes the firm's last filing: an earnings day on one page.
@@ -52,10 +44,12 @@ def command(questions: tuple[str, ...], lang: Lang, as_json: bool, **chosen: Any
 
     from rekening.assumptions import Scenario
     from rekening.explain.ask import checked_firm
-    from rekening.explain.replay import changes
+    from rekening.explain.replay import split
     from rekening.facts import Facts
+    from rekening.files import file_to_write
     from rekening.questions import Case
 
+    path = file_to_write(out, _ENDINGS) if out else None
     asked = _questions(questions)
     everything = Facts.load(extra=[Path(path) for path in chosen["own"]])
     firm = checked_firm(chosen["firm"], everything)
@@ -63,11 +57,13 @@ def command(questions: tuple[str, ...], lang: Lang, as_json: bool, **chosen: Any
     first, later = (everything.known_on(day) for day in days)
     before = Case(facts=first, scenario=Scenario.load(), firm=firm)
     after = Case(facts=later, scenario=Scenario.load(chosen["scenario"]), firm=firm)
-    found = {name: changes(name, before, after) for name in asked}
+    found = {name: split(name, before, after) for name in asked}
     if as_json:
-        print_json({name: [_plain(change) for change in split] for name, split in found.items()})
-    else:
+        print_json({name: [_plain(change) for change in each.changes] for name, each in found.items()})
+    elif path is None:
         _print(found, (first, later), firm, lang)
+    if path is not None:
+        _write(path, found, lang)
 
 
 def _questions(given: Sequence[str]) -> Sequence[str]:
@@ -113,56 +109,45 @@ def _plain(change: Change) -> dict[str, Any]:
     }
 
 
-def _moved(split: Sequence[Change]) -> Iterator[Change]:
-    """Changes of what a text or a table tells."""
-    for change in split:
-        if not change.form:
-            continue
-        appeared = change.before.missing != change.after.missing
-        if appeared or (not change.after.missing and change.before.central != change.after.central):
-            yield change
+def _write(path: Path, found: Mapping[str, Split], lang: Lang) -> None:
+    from rekening.explain.change import change_report
+    from rekening.explain.markdown import report_markdown
+    from rekening.explain.page import page
+    from rekening.files import write_whole
+
+    report = change_report(found, lang)
+    write_whole(path, (page(report) if path.suffix.lower() == ".html" else report_markdown(report)).encode())
+    click.echo(f"-> {path}", err=True)
 
 
-def _print(found: dict[str, list[Change]], facts: tuple[Facts, Facts], firm: str, lang: Lang) -> None:
+def _print(found: Mapping[str, Split], facts: tuple[Facts, Facts], firm: str, lang: Lang) -> None:
+    from rekening.explain.change import causes_of, change_cells
     from rekening.explain.numbers import Style, clean, show_day
-    from rekening.explain.replay import CAUSES
     from rekening.explain.words import labels
     from rekening.explain.words import words as page_words
     from rekening.explain.write import names
 
-    screen, words, style = console(_PIPE_WIDTH), _WORDS[lang], Style(lang, short=True)
+    screen, words, style = console(_PIPE_WIDTH), labels("change", lang), Style(lang, short=True)
     first, later = facts
     heading = clean(names(later).get(firm, firm))
     heading += f" · {show_day(first.as_of, lang)} → {show_day(later.as_of, lang)}"
     screen.print(heading, style="bold", markup=False)
-    moved = {name: list(_moved(split)) for name, split in found.items()}
-    for question, split in moved.items():
-        if not split:
+    for question, each in found.items():
+        if not each.moved:
             continue
-        label = labels(question, lang)
-        causes = [cause for cause in CAUSES if any(change.by_cause[cause] for change in split)]
+        label, causes = labels(question, lang), causes_of(each.moved)
         heads = (words[column] for column in ("before", "after", *causes, "rows"))
-        title = page_words(lang).get(f"question.{question}", question)
+        title = page_words(lang)[f"question.{question}"]
         view = table(words["value"], *((head, "right") for head in heads), title=title)
         for column in view.columns[1:-1]:
             column.no_wrap = True
-        for change in split:
-            view.add_row(label.get(f"values.{change.value}", change.value), *_cells(change, causes, style))
+        for change in each.moved:
+            view.add_row(
+                label.get(f"values.{change.value}", change.value),
+                *change_cells(change, causes, style),
+                str(len(change.facts)),
+            )
         screen.print()
         screen.print(view)
-    if not any(moved.values()):
+    if not any(each.moved for each in found.values()):
         screen.print(words["none"])
-
-
-def _cells(change: Change, causes: Sequence[str], style: Style) -> Iterator[str]:
-    from rekening.explain.numbers import show
-    from rekening.facts import Figure
-
-    form = "percent" if change.form == "chance" else change.form
-    yield show(change.before, form, style)[0]
-    yield show(change.after, form, style)[0]
-    for cause in causes:
-        part = change.by_cause[cause]
-        text = show(Figure.of(part, change.unit), form, style)[0] if part else "·"
-        yield text.replace("%", f" {_WORDS[style.lang]['points']}")
-    yield str(len(change.facts))

@@ -22,9 +22,9 @@ from rekening.explain.numbers import Style
 from rekening.explain.write import value_forms
 from rekening.facts import Fact, Facts, Figure, Record
 from rekening.files import write_whole
-from rekening.questions import Case, question
+from rekening.questions import Case, Outcome, question
 
-__all__ = ["CAUSES", "Bundle", "Change", "changes", "code_version"]
+__all__ = ["CAUSES", "Bundle", "Change", "Split", "code_version", "split"]
 
 CAUSES = ("restated", "new_facts", "assumptions")
 """Causes of a change between two answers by the same code, in the order in which they are let in."""
@@ -231,8 +231,29 @@ class Change:
         """Unit of the value on the day on which it has one."""
         return self.before.unit if self.after.missing else self.after.unit
 
+    @property
+    def moved(self) -> bool:
+        """True where a text or a table tells the value, and it is another or came or went."""
+        appeared = self.before.missing != self.after.missing
+        other = not self.after.missing and self.before.central != self.after.central
+        return bool(self.form) and (appeared or other)
 
-def changes(name: str, before: Case, after: Case) -> list[Change]:
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An answer on two days, and how each of its values changed."""
+
+    before: Outcome
+    after: Outcome
+    changes: Sequence[Change]
+
+    @property
+    def moved(self) -> list[Change]:
+        """Changes that a reader sees."""
+        return [change for change in self.changes if change.moved]
+
+
+def split(name: str, before: Case, after: Case) -> Split:
     """Split the change in each value of an answer by cause.
 
     The causes are let in one after another: first restatements of what was known before, then facts about
@@ -251,10 +272,11 @@ def changes(name: str, before: Case, after: Case) -> list[Change]:
     outcomes = [ask(case) for case in (before, restated, replace(before, facts=after.facts), after)]
     steps = [outcome.values for outcome in outcomes]
     forms = dict(value_forms(outcomes[0], Style("en"))) | dict(value_forms(outcomes[-1], Style("en")))
-    return [
+    found = [
         _change(value, [step.get(value) for step in steps], forms.get(value, ""))
         for value in dict.fromkeys([*steps[0], *steps[-1]])
     ]
+    return Split(outcomes[0], outcomes[-1], found)
 
 
 def _restated(before: Facts, after: Facts) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from rekening.facts import Facts, Figure
 from rekening.facts.exchange import exchange_rate
 from rekening.questions import Case, question
 
-__all__ = ["Chapter", "Order", "Report", "answers", "report", "written"]
+__all__ = ["Chapter", "Order", "Report", "answers", "evidence_of", "report", "written"]
 
 _DRAWN_HERE = 2
 
@@ -224,11 +224,7 @@ def written(
     change = texts("then_now") if now else None
     limits = texts("limits")
     sections = [each for chapter in chapters for each in (*chapter.then, *chapter.now)]
-    used = [basis for each in (*sections, head, change, limits) if each for basis in each.bases]
-    parameters = sorted({name for basis in used for name in basis.parameters})
-    reasons = {fact_id for name in parameters for fact_id in case.scenario[name].source}
-    reasons &= {row.fact_id for row in newest.rows} | {record.fact_id for record in newest.records}
-    rows = sorted(reasons.union(*(basis.facts for basis in used)))
+    sources, assumptions = evidence_of((*sections, head, change, limits), case.scenario, newest, style)
     charts = drawings() if drawings else _drawn_here(then, lang)
     if charts:
         chapters = tuple(
@@ -247,11 +243,30 @@ def written(
         chapters=chapters,
         change=change,
         limits=limits,
-        sources={fact_id: source(newest.row(fact_id), Style(lang), named) for fact_id in rows},
-        assumptions={
-            name: assumed(case.scenario[name], Style(lang), changed=name in case.scenario.changed)
-            for name in parameters
-        },
+        sources=sources,
+        assumptions=assumptions,
+    )
+
+
+def evidence_of(
+    sections: Iterable[Section | None], scenario: Scenario, facts: Facts, style: Style
+) -> tuple[dict[str, Source], dict[str, Assumed]]:
+    """Return the rows and assumptions that sections rest on, in words, by id and by name.
+
+    Parameters
+    ----------
+    facts
+        All rows that may be named.
+    """
+    used = [basis for each in sections if each for basis in each.bases]
+    parameters = sorted({name for basis in used for name in basis.parameters})
+    reasons = {fact_id for name in parameters for fact_id in scenario[name].source}
+    reasons &= {row.fact_id for row in facts.rows} | {record.fact_id for record in facts.records}
+    rows = sorted(reasons.union(*(basis.facts for basis in used)))
+    plain, named = Style(style.lang), names(facts)
+    return (
+        {fact_id: source(facts.row(fact_id), plain, named) for fact_id in rows},
+        {name: assumed(scenario[name], plain, changed=name in scenario.changed) for name in parameters},
     )
 
 

@@ -23,7 +23,7 @@ from rekening.facts.exchange import exchange_rate
 from rekening.payers.mine.profile import providers
 from rekening.questions import QUESTIONS, Case, Outcome, Table
 
-__all__ = ["names", "value_forms", "write", "write_page_text"]
+__all__ = ["names", "value_forms", "write", "write_change_head", "write_page_text"]
 
 _BRIEF = ("title", "answer", "number", "chart_title", "chart_note")
 _BLOCKS = (*_BRIEF, "body")
@@ -317,6 +317,22 @@ def write_page_text(
         "next_year": day_now.year == then[0].case.as_of.year + 1,
     }
     return writer.section(scope)
+
+
+def write_change_head(
+    case: Case, style: Style, *, since: date, moved: int, told: int, rows: int, changed: bool
+) -> Section:
+    """Write the opening of the page that says what changed since a day.
+
+    Parameters
+    ----------
+    moved, told, rows
+        Numbers that moved, numbers that the answers tell, and rows that are new.
+    changed
+        Other assumptions hold on the later day.
+    """
+    writer = _Writer("change", case, style, labels("change", style.lang))
+    return writer.section({"since": since, "moved": moved, "told": told, "rows": rows, "changed": changed})
 
 
 def _scopes(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:

@@ -1,0 +1,104 @@
+"""What changed between two days, as a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tools.readability import reading, running_text
+
+from rekening import Facts, Scenario
+from rekening.explain.change import causes_of, change_cells, change_report
+from rekening.explain.numbers import Lang, Style
+from rekening.explain.page import page
+from rekening.explain.replay import Change, Split, split
+from rekening.explain.words import words
+from rekening.facts import Figure
+from rekening.questions import FURTHER, QUESTIONS, Case
+
+ASKED = ("why_now", "how_dependent")
+
+
+@cache
+def changed() -> Mapping[str, Split]:
+    before, after = (
+        Case(facts=Facts.load(as_of=day), scenario=Scenario.load(), firm="meta")
+        for day in ("2025-11-03", "2026-06-20")
+    )
+    return {name: split(name, before, after) for name in ASKED}
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_page_holds_both_days_and_links_that_lead_somewhere(lang: Lang) -> None:
+    html = page(change_report(changed(), lang))
+    assert ("On 3 November 2025" if lang == "en" else "Op 3 november 2025") in html
+    targets = set(re.findall(r'id="([^"]+)"', html))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= targets
+    assert "values." not in html
+
+
+def test_every_change_stands_in_its_table() -> None:
+    report = change_report(changed(), "en")
+    for chapter, each in zip(report.chapters, changed().values(), strict=True):
+        table = chapter.then[0].tables[0]
+        assert len(table.rows) == len(each.moved) > 0
+        assert table.keys == ("value", "before", "after", *causes_of(each.moved))
+        assert "new_facts" in table.keys
+
+
+def test_new_rows_came_out_between_the_days() -> None:
+    report = change_report(changed(), "en")
+    for chapter, each in zip(report.chapters, changed().values(), strict=True):
+        fresh = next(table for table in chapter.then[0].tables if table.name == "new_rows")
+        rows = map(each.after.case.facts.row, each.after.lineage.facts)
+        assert len(fresh.rows) == sum(row.published > each.before.case.as_of for row in rows) > 0
+
+
+def test_where_nothing_changed_the_page_says_so() -> None:
+    case = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
+    report = change_report({"why_now": split("why_now", case, replace(case))}, "en")
+    assert report.chapters[0].then[0].tables == ()
+    assert "Nothing changed" in page(report)
+
+
+def test_other_assumptions_are_a_cause_of_their_own(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("parameters: {race_decisiveness: 0.9}\n", encoding="utf-8")
+    case = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
+    found = split("why_now", case, replace(case, scenario=Scenario.load(mine)))
+    assert causes_of(found.moved) == ["assumptions"]
+    assert "that you chose" in page(change_report({"why_now": found}, "en"))
+
+
+def test_parts_of_a_percentage_are_points() -> None:
+    change = Change(
+        "share",
+        Figure.of(0.40),
+        Figure.of(0.43),
+        {"restated": 0.0, "new_facts": 0.03, "assumptions": 0.0},
+        [],
+        "percent",
+    )
+    assert change_cells(change, ["restated", "new_facts"], Style("en", short=True)) == [
+        "40%",
+        "43%",
+        "·",
+        "3 points",
+    ]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_opening_reads_easily(lang: Lang) -> None:
+    head = change_report(changed(), lang).head
+    assert head is not None
+    found = reading(running_text(head), lang)
+    assert found.passes(lang), str(found)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_question_has_a_name(lang: Lang) -> None:
+    assert all(f"question.{name}" in words(lang) for name in (*QUESTIONS, *FURTHER))
