@@ -119,6 +119,13 @@ def test_odds_are_near(share: float) -> None:
         assert abs(said - share) <= min(0.05, max(0.02, share / 2))
 
 
+@pytest.mark.parametrize(("share", "text"), [
+    (0.0, "<1%"), (0.0034, "<1%"), (0.006, "1%"), (0.641, "64%"), (0.9875, "99%"), (1.0, ">99%"),
+])  # fmt: skip
+def test_a_chance_in_a_table_is_short_and_never_certain(share: float, text: str) -> None:
+    assert numbers.show(Figure.of(share), "chance", Style("nl", short=True))[0] == text
+
+
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_better_odds_are_never_told_as_worse(one: float, other: float) -> None:
     def told(share: float) -> float:

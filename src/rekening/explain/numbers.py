@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -100,9 +101,8 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     if not math.isfinite(central):
         return words(style.lang)["none"], ""
     if form == "chance":
-        return _odds(central, style.lang), _bracket(
-            _odds(low, style.lang), _odds(high, style.lang), style.lang
-        )
+        say: Callable[[float], str] = _short_odds if style.short else partial(_odds, lang=style.lang)
+        return say(central), _bracket(say(low), say(high), style.lang)
     if form not in FORMS:
         raise InputError(f"form {form!r} of a number is not known; allowed: {', '.join(FORMS)}, chance")
     size = max(abs(central), (high - low) / 2)
@@ -258,6 +258,13 @@ def _odds(share: float, lang: Lang) -> str:
         key=lambda odd: (abs(odd[0] / odd[1] - share), odd[1]),
     )
     return say["odds"].format(part, whole)
+
+
+def _short_odds(share: float) -> str:
+    """A chance in a table: whole percents, and never 0% or 100%."""
+    percent = min(max(round(share * _HUNDRED), 1), _HUNDRED - 1)
+    sign = "<" if share < _RARE else ">" if share >= 1 - _RARE else ""
+    return f"{sign}{percent}%"
 
 
 def show_day(day: date, lang: Lang) -> str:
