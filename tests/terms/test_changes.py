@@ -149,6 +149,7 @@ def test_gains_and_losses_together_claim_no_direction() -> None:
         ("to the service", "to our service"),
         ("Acme Cloud", "Acme Clouds"),
         ("send to the", "sent to the"),
+        ("We keep them", "7 We keep them"),
     ],
 )
 def test_wording_is_editorial(old: str, new: str) -> None:

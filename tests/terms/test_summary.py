@@ -39,6 +39,25 @@ def test_every_value_has_plain_words(language: str) -> None:
             "a list to which you can object (10 working days)",
         ),
         (
+            "liability_cap",
+            "greater_of=fees_paid|100USD",
+            "tot het hoogste van twee bedragen (wat je betaalde, 100 USD)",
+            "up to the larger of two amounts (what you paid, 100 USD)",
+        ),
+        ("retention_period", "fixed=1h", "een vaste tijd (1 uur)", "a fixed time (1 hour)"),
+        (
+            "liability_cap",
+            "greater_of=125pct_12m_fees|500EUR",
+            "tot het hoogste van twee bedragen (125% van wat je in 12 maanden betaalde, 500 EUR)",
+            "up to the larger of two amounts (125% of what you paid in 12 months, 500 EUR)",
+        ),
+        (
+            "retention_period",
+            "fixed=18m_default",
+            "een vaste tijd (18 maanden als je niets kiest)",
+            "a fixed time (18 months unless you choose otherwise)",
+        ),
+        (
             "unilateral_change_of_terms",
             "advance_notice=1m",
             "ja na een melding vooraf (1 maand)",
@@ -47,7 +66,7 @@ def test_every_value_has_plain_words(language: str) -> None:
         (
             "governing_law_and_forum",
             "split=Ireland_EEA|California",
-            "hangt af van waar je woont (Ireland EEA, California)",
+            "hangt af van waar je woont (Ierland EER, Californië)",
             "depends on where you live (Ireland EEA, California)",
         ),
     ],

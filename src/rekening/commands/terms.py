@@ -239,8 +239,7 @@ def watch(
     for archive in archives:
         found = [r for r in _review(archive, None) if r.change.kind == "substantive"]
         new = [r for r in found if (r.version.date >= start if start else room.identity(r) not in told.ids)]
-        for reviewed in new:
-            view.say(f"{reviewed.version.date} {reviewed.version.service}: {reviewed.change.summary[lang]}")
+        view.changes(new, lang)
         for path, write in ((atom, room.atom), (feed, room.json_feed)):
             if path is not None:
                 target = _beside(Path(path), archive) if len(archives) > 1 else Path(path)
@@ -276,7 +275,8 @@ def _archives(collection: str | None) -> list[Archive]:
         known["own"] = own()
     if collection is not None:
         if collection not in known:
-            raise InputError(f"--collection: {collection!r} was not pulled{nearest(collection, known)}")
+            hint = f"{nearest(collection, known)}; pulled: {', '.join(known) or 'none'}"
+            raise InputError(f"--collection: {collection!r} was not pulled{hint}")
         return [Archive(known[collection])]
     return [Archive(path) for path in known.values()]
 
@@ -376,7 +376,7 @@ def _given(file: str) -> str:
     else:
         path = Path(file)
         if not path.is_file():
-            raise InputError(f"{file}: no such file")
+            raise InputError(f"{file}: {'a folder; name a file in it' if path.is_dir() else 'no such file'}")
         with path.open("rb") as stream:
             body, name = stream.read(_MOST_TEXT + 1), path.name
     if len(body) > _MOST_TEXT:

@@ -143,11 +143,13 @@ def checked(findings: Sequence[Finding], text: str, lang: str) -> None:
     from rekening.terms.summary import scope_in_words
     from rekening.terms.taxonomy import taxonomy
 
-    last = ""
+    last, told = "", set()
     for finding in findings:
         kind = taxonomy()[finding.clause]
-        if not finding.present:
+        once = finding.clause, finding.value, finding.scope, finding.quote
+        if not finding.present or once in told:
             continue
+        told.add(once)
         if finding.clause != last:
             say("")
             _line((kind.question[lang], "bold"))

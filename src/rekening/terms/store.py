@@ -47,7 +47,9 @@ def add(source: str, service: str, document: str, limits: Limits | None = None) 
     else:
         path = Path(source).expanduser()
         if not path.is_file():
-            raise InputError(f"{source}: no such file")
+            raise InputError(
+                f"{source}: {'a folder; name a file in it' if path.is_dir() else 'no such file'}"
+            )
         if path.stat().st_size > _MAX_FILE:
             raise InputError(f"{source}: larger than {_MAX_FILE >> 20} MB")
         body = path.read_bytes()

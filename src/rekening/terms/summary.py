@@ -14,11 +14,13 @@ from rekening.terms.archive import Archive
 from rekening.terms.findings import Finding, ShippedFinding, shipped, ways
 from rekening.terms.taxonomy import taxonomy
 
-_PERIOD = re.compile(r"(\d+)(bd|d|w|m|y)")
-_FEES = re.compile(r"(\d+)m_fees")
+_PERIOD = re.compile(r"^(\d+)(h|bd|d|w|m|y)$")
+_FEES = re.compile(r"(?:(\d+)pct_)?(\d+)m_fees")
+_PART = ("{}% van ", "{}% of ")
 _PAID = ("wat je in {} maanden betaalde", "what you paid in {} months")
 _AMOUNT = re.compile(r"(\d+)([A-Z]{3})")
 _UNITS = {
+    "h": (("uur", "uur"), ("hour", "hours")),
     "d": (("dag", "dagen"), ("day", "days")),
     "bd": (("werkdag", "werkdagen"), ("working day", "working days")),
     "w": (("week", "weken"), ("week", "weeks")),
@@ -118,11 +120,11 @@ def in_words(clause: str, value: str, language: str) -> str:
     told = []
     for part in parameters.split("|"):
         if fees := _FEES.fullmatch(part):
-            told.append(_PAID[column].format(fees[1]))
-        elif _PERIOD.fullmatch(part):
-            told.append(_PERIOD.sub(period, part))
+            share = _PART[column].format(fees[1]) if fees[1] else ""
+            told.append(share + _PAID[column].format(fees[2]))
         else:
-            told.append(_AMOUNT.sub(r"\1 \2", part).replace("_", " "))
+            names = [str(_words()["parameters"].get(name, (name, name))[column]) for name in part.split("_")]
+            told.append(_AMOUNT.sub(r"\1 \2", " ".join(_PERIOD.sub(period, name) for name in names)))
     return f"{words} ({', '.join(told)})"
 
 

@@ -73,8 +73,8 @@ class ClauseType:
         return _sign(by_order + by_size)
 
 
-_QUANTITY = re.compile(r"(\d+)(bd|d|w|m|y|m_fees|[A-Z]{3})")
-_DAYS = {"bd": 1.4, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
+_QUANTITY = re.compile(r"(\d+)(h|bd|d|w|m|y|m_fees|[A-Z]{3})")
+_DAYS = {"h": 0.04, "bd": 1.4, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
 """Length of each unit of time; a working day is a fifth of a week."""
 
 

@@ -112,7 +112,7 @@ def _sort(edit: Edit, renamed: frozenset[str]) -> str:
         for word in (*lost, *gained)
         if word.strip(_SIGNS).casefold() not in moved | _FILLERS and not _ADDRESS.search(word)
     ]
-    if not differ or _spelling(lost, gained):
+    if not differ or _spelling(lost, gained) or _numbering(edit):
         return "names"
     one_sided = not edit.lost or not edit.gained or bool(moved)
     named = all(map(_is_name, differ))
@@ -127,6 +127,13 @@ def _sort(edit: Edit, renamed: frozenset[str]) -> str:
     if one_sided and pattern("stake").search(statement.words):
         return "scope"
     return "names" if named else "plain"
+
+
+def _numbering(edit: Edit) -> bool:
+    """Return whether only a number in front of the sentence came or went."""
+    (mark, *more), bare = (edit.gained, edit.lost) if edit.gained else (edit.lost, edit.gained)
+    side = edit.new if edit.gained else edit.old
+    return not more and not bare and mark.isdigit() and side is not None and side.words.split()[0] == mark
 
 
 def _spelling(lost: Sequence[str], gained: Sequence[str]) -> bool:
