@@ -139,14 +139,14 @@ class _Page:
             name: place for names in (rows, self.assumptions) for place, name in enumerate(names, start=1)
         }
 
-    def runs(self, names: Sequence[str]) -> list[tuple[str, str]]:
-        """Rows, or assumptions, in the order of their numbers: first and last of every run without a gap."""
-        found: list[tuple[str, str]] = []
-        for name in sorted(names, key=self.ordinals.__getitem__):
-            if found and self.ordinals[name] == self.ordinals[found[-1][1]] + 1:
-                found[-1] = (found[-1][0], name)
+    def runs(self, names: Sequence[str]) -> list[tuple[int, int]]:
+        """Numbers of rows, or of assumptions: first and last of every run without a gap."""
+        found: list[tuple[int, int]] = []
+        for number in sorted(self.ordinals[name] for name in names):
+            if found and number == found[-1][1] + 1:
+                found[-1] = (found[-1][0], number)
             else:
-                found.append((name, name))
+                found.append((number, number))
         return found
 
     @cached_property
