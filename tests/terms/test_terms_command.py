@@ -11,6 +11,7 @@ import pytest
 
 from rekening.cli import main
 from rekening.terms.archive import Archive
+from rekening.terms.reading import Library
 
 Make = Callable[..., Path]
 
@@ -78,6 +79,20 @@ def test_show_says_the_words_and_the_place(pulled: Path, capsys: pytest.CaptureF
     assert EVIL[kept["start"] : kept["end"]] == kept["quote"]
     assert kept["way"] == "data"
     assert "30" in kept["answer"]
+
+
+def test_a_version_is_read_once(
+    pulled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    first = run("matrix", "--json", capsys=capsys)[1]
+    monkeypatch.setattr(Library, "read", None)
+    assert run("matrix", "--json", capsys=capsys)[1] == first
+    assert run("show", "Chat", capsys=capsys)[0] == 0
+    for kept in (own_home / "terms" / "answers").iterdir():
+        kept.write_text("{broken")
+    monkeypatch.undo()
+    monkeypatch.setenv("REKENING_HOME", str(own_home))
+    assert run("matrix", "--json", capsys=capsys)[1] == first
 
 
 def test_an_unknown_service_is_a_message(pulled: Path, capsys: pytest.CaptureFixture[str]) -> None:

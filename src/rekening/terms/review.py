@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
 
-from rekening.files import write_whole
-from rekening.terms.archive import Archive, Version, home
+from rekening.terms.archive import Archive, Version
 from rekening.terms.changes import Change, compare
+from rekening.terms.memory import Memory
 from rekening.terms.reading import Library
 
 
@@ -49,7 +43,7 @@ def review(archive: Archive, *, service: str | None = None, since: date | None =
     """
     if service is not None:
         archive.documents(service)
-    memory, library = _Memory(archive), Library()
+    memory, library = Memory("changes", archive), Library()
     found = [
         reviewed
         for (name, _), versions in archive.versions.items()
@@ -61,7 +55,7 @@ def review(archive: Archive, *, service: str | None = None, since: date | None =
 
 
 def _of_document(
-    archive: Archive, versions: Sequence[Version], since: date | None, memory: _Memory, library: Library
+    archive: Archive, versions: Sequence[Version], since: date | None, memory: Memory, library: Library
 ) -> Iterator[Reviewed]:
     texts: dict[str, str] = {}
 
@@ -74,8 +68,10 @@ def _of_document(
         previous, version = versions[i - 1], versions[i]
         if since is not None and version.date < since:
             continue
-        change = memory.recall(version)
-        if change is None:
+        known = memory.recall(version)
+        if known is not None:
+            change = Change.from_dict(known)
+        else:
             history = [text(earlier) for earlier in versions[: i - 1]]
             change = compare(
                 text(previous),
@@ -85,55 +81,5 @@ def _of_document(
                 service=version.service,
                 library=library,
             )
-            memory.keep(version, change)
+            memory.keep(version, change.to_dict())
         yield Reviewed(version, previous, change)
-
-
-@cache
-def rules() -> str:
-    """Return a fingerprint of the rules by which terms are read and changes are judged."""
-    digest = hashlib.sha256()
-    for item in _sources(files("rekening.terms")):
-        digest.update(item.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _sources(folder: Traversable) -> Iterator[Traversable]:
-    """Yield the code and the rules in a folder of the package, in a fixed order."""
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.is_dir():
-            yield from _sources(item)
-        elif item.name.endswith((".py", ".yaml")):
-            yield item
-
-
-class _Memory:
-    """Judgements on disk: one JSON file a collection, void when the rules change."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._path = home() / "terms" / "changes" / f"{archive.path.stem}.json"
-        self._changes: dict[str, Mapping[str, Any]] = {}
-        self._new = False
-        try:
-            stored = json.loads(self._path.read_text("utf-8"))
-            if stored["rules"] == rules():
-                self._changes = stored["changes"]
-        except (OSError, ValueError, KeyError, TypeError):
-            self._changes = {}
-
-    def recall(self, version: Version) -> Change | None:
-        values = self._changes.get(self._name(version))
-        return None if values is None else Change.from_dict(values)
-
-    def keep(self, version: Version, change: Change) -> None:
-        self._changes[self._name(version)] = change.to_dict()
-        self._new = True
-
-    def save(self) -> None:
-        if self._new:
-            stored = {"rules": rules(), "changes": self._changes}
-            write_whole(self._path, json.dumps(stored, ensure_ascii=False).encode("utf-8"))
-
-    @staticmethod
-    def _name(version: Version) -> str:
-        return f"{version.commit}:{version.service}/{version.document}"

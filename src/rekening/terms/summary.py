@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -167,23 +167,34 @@ def summary(service: str | None = None) -> list[Said]:
 def read_archive(archive: Archive, service: str | None = None) -> list[Said]:
     """Read the documents that a collection still holds, each at its last version.
 
+    The answers are kept on disk, so that each version is read once; they are read anew when this package's
+    rules change.
+
     Raises
     ------
     InputError
         When the service is unknown.
     """
+    from rekening.terms.memory import Memory
     from rekening.terms.reading import Library
 
     if service is not None:
         archive.documents(service)
-    library = Library()
+    memory, library = Memory("answers", archive), Library()
     found = []
     for (name, document), last in archive.current.items():
-        if service in {None, name}:
+        if service not in {None, name}:
+            continue
+        known = memory.recall(last)
+        if known is None:
             findings = library.read(archive.text(last), name, document)
             where = (name, document, last.date.isoformat(), last.commit)
-            record = archive.record(last)
-            found += [_said(finding, where, record) for finding in findings if finding.present]
+            rows = [_said(f, where, archive.record(last)) for f in findings if f.present]
+            memory.keep(last, [asdict(row) for row in rows])
+        else:
+            rows = [Said(**row) for row in known]
+        found += rows
+    memory.save()
     return table(found)
 
 
