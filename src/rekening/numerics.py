@@ -130,6 +130,10 @@ ENTITY_BYTES: Final = 8
 KEPT_DRAWS: Final = 100_000
 """Paths up to which shocks are kept for the next scenario; beyond, they are drawn anew block by block."""
 
+STATEMENTS_KEPT: Final = 32
+LEDGERS_KEPT: Final = 1_024
+"""Statements of firms, and their ledgers of a quarter or a year, kept in memory."""
+
 OUTLOOKS_KEPT: Final = 7
 """Firms whose futures are kept for the next question: those that build, and one more; 35 MB each."""
 

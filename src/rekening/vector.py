@@ -5,9 +5,11 @@ fused multiply-add, so that the vector body of a loop and its scalar remainder g
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,6 +21,14 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from rekening.numerics import LANES, TILE
+
+_PRODUCTS = "scipy.linalg.cython_blas"
+if _PRODUCTS not in sys.modules:
+    # the compiler loads all of a large library to see if it multiplies matrices fast, a twentieth of the time
+    # an answer has; no loop here does, and without it the compiler has a product of its own
+    sys.modules[_PRODUCTS] = cast(Any, None)
+    import_module("numba.np.arraymath")
+    del sys.modules[_PRODUCTS]
 
 ALIGNMENT = 8  # bytes: a double
 

@@ -138,7 +138,7 @@ def test_planted_double_count_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_table", lambda: table)
     declared_lines.cache_clear()
     try:
-        ledger = cash_ledger(FULL, "alphabet", "2025")
+        ledger = cash_ledger(FULL.known_on("2026-06-20"), "alphabet", "2025")
     finally:
         declared_lines.cache_clear()
     assert ledger is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -25,17 +24,64 @@ __all__ = [
 ]
 
 
-_STANDARD = NormalDist()
+_CENTRAL = 0.425
+_NEAR, _NEAR_FROM = 5.0, 1.6
+_MIDDLE = (
+    (
+        2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+        13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+    ),
+    (
+        5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+        5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0,
+    ),
+)  # fmt: skip
+_NEAR_TAIL = (
+    (
+        7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+        3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
+    ),
+    (
+        1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966,
+        0.14810397642748007459, 0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0,
+    ),
+)  # fmt: skip
+_FAR_TAIL = (
+    (
+        2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386,
+        0.026532189526576123093, 0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699,
+        6.6579046435011037772,
+    ),
+    (
+        2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5,
+        7.868691311456132591e-4, 0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769,
+        1.0,
+    ),
+)  # fmt: skip
+"""Coefficients of AS 241: the middle, and two stretches of the tail."""
 
 
 def normal_quantile(u: FloatArray) -> FloatArray:
-    """Inverse of the standard normal distribution function (Wichura 1988, AS 241), same shape.
+    """Inverse of the standard normal distribution function, same shape.
 
-    The standard library's own: it needs a sixth of a microsecond a value, and importing a larger library
-    takes a tenth of the time a whole answer has.
+    Wichura 1988, AS 241 (PPND16): relative error about 1e-16. Importing a larger library for it takes a tenth
+    of the time a whole answer has.
     """
-    flat = np.asarray(u, dtype=np.float64)
-    return np.fromiter(map(_STANDARD.inv_cdf, flat.ravel()), np.float64, flat.size).reshape(flat.shape)
+    middle = np.asarray(u, dtype=np.float64) - MEDIAN
+    central = np.abs(middle) <= _CENTRAL
+    square = np.where(central, _CENTRAL**2 - middle**2, 0)
+    tail = np.sqrt(-np.log(np.where(central, MEDIAN, np.minimum(u, 1 - np.asarray(u)))))
+    near = tail <= _NEAR
+    outer = np.where(
+        near, _ratio(_NEAR_TAIL, tail - _NEAR_FROM), _ratio(_FAR_TAIL, np.where(near, 0, tail - _NEAR))
+    )
+    return np.asarray(np.where(central, middle * _ratio(_MIDDLE, square), np.sign(middle) * outer))
+
+
+def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], x: FloatArray) -> FloatArray:
+    """A ratio of two polynomials, coefficients of the highest power first."""
+    above, below = (np.polyval(each, x) for each in coefficients)
+    return np.asarray(above / below)
 
 
 class Distribution(Protocol):
@@ -137,7 +183,7 @@ class Lognormal:
     def quantile(self, u: FloatArray) -> FloatArray:
         """Exponential of a normal."""
         decile = MEDIAN + INTERVAL / 2
-        spread = np.log(self.upper / self.median) / _STANDARD.inv_cdf(decile)
+        spread = np.log(self.upper / self.median) / normal_quantile(np.asarray(decile))
         return np.asarray(self.median * np.exp(spread * normal_quantile(u)))
 
 

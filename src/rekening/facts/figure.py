@@ -33,7 +33,9 @@ class Lineage:
     @classmethod
     def union(cls, lineages: Iterable[Lineage]) -> Lineage:
         """Everything that any of the numbers rests on."""
-        found = list(lineages)
+        found = list({id(each): each for each in lineages}.values())
+        if len(found) == 1:
+            return found[0]
         return cls(
             frozenset().union(*(each.facts for each in found)),
             frozenset().union(*(each.parameters for each in found)),

@@ -142,6 +142,20 @@ class Facts:
         return self.year_ends.get(entity) or fiscal_year_ends(entity)
 
     @cached_property
+    def _by_concept(self) -> dict[str, list[Fact]]:
+        found: dict[str, list[Fact]] = {}
+        for fact in self.rows:
+            found.setdefault(fact.concept, []).append(fact)
+        return found
+
+    @cached_property
+    def _by_table(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.records:
+            found.setdefault(record.table, []).append(record)
+        return found
+
+    @cached_property
     def _by_subject(self) -> Mapping[tuple[str, str], list[Fact]]:
         index: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         for fact in self.rows:
@@ -218,12 +232,10 @@ class Facts:
         """All visible rows of an entity, a concept, or both, by period and then by precedence."""
         if entity is not None and concept is not None:
             rows: Iterable[Fact] = self._by_subject.get((entity, concept), ())
+        elif concept is not None:
+            rows = self._by_concept.get(concept, ())
         else:
-            rows = (
-                fact
-                for fact in self.rows
-                if entity in (None, fact.entity) and concept in (None, fact.concept)
-            )
+            rows = (fact for fact in self.rows if entity in (None, fact.entity))
         return sorted(rows, key=lambda fact: (_last_day(fact), fact.period, precedence(fact)))
 
     def series(self, entity: str, concept: str, kind: str = "quarter") -> dict[str, Fact]:
@@ -258,7 +270,7 @@ class Facts:
 
     def table(self, name: str) -> list[Record]:
         """Visible rows of a table with columns of its own, in the order of the file."""
-        return [record for record in self.records if record.table == name]
+        return list(self._by_table.get(name, ()))
 
     def row(self, fact_id: str) -> Fact | Record:
         """The visible row with this id.

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from rekening.assumptions import Scenario
 from rekening.facts import Fact, Facts, Figure
 from rekening.facts.periods import Quarter, quarter_range
-from rekening.firms.guidance import announcements, guidance_concept, guidance_ratio
+from rekening.firms.guidance import announcements, guidance_concept, guidance_ratio, window
 from rekening.firms.projection import last_reported, project
 from rekening.ledger.history import flow
 
@@ -112,17 +112,27 @@ def _to_come(
     facts: Facts, scenario: Scenario, firm: str, last: Quarter, ahead: Ahead
 ) -> dict[Quarter, tuple[Figure, str]]:
     """Capex of the quarters after the last reported one, and what each rests on."""
+    simulated = ahead(firm)
+    if simulated:
+        guided = _guided(facts, firm, last)
+        return {
+            quarter: (amount, "guidance" if quarter in guided else "futures")
+            for quarter, amount in simulated.items()
+        }
     near = Quarter.of(facts.as_of) + _LAST
     projection = project(facts, scenario, firm, quarters=near - last + _LAST)
     rows = zip(projection.values["capex"], projection.capex_rests_on, strict=True)
-    projected = {
-        quarter: row for quarter, row in zip(projection.quarters, rows, strict=True) if quarter <= near
+    return {quarter: row for quarter, row in zip(projection.quarters, rows, strict=True) if quarter <= near}
+
+
+def _guided(facts: Facts, firm: str, last: Quarter) -> set[Quarter]:
+    """Quarters that a plan is about which can be turned into cash capex."""
+    if guidance_ratio(facts, firm, last).missing:
+        return set()
+    plans = announcements(facts, firm, "capex_guidance", last)
+    return {
+        quarter for plan in plans if not plan.figure().missing for quarter in quarter_range(*window(plan))
     }
-    simulated = {
-        quarter: (amount, projected[quarter][1] if quarter in projected else "futures")
-        for quarter, amount in ahead(firm).items()
-    }
-    return simulated or projected
 
 
 def _year(

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rekening.facts import Fact, Facts, Figure, FloatArray
+from rekening.facts import Fact, Facts, Figure, FloatArray, kept
 from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
 from rekening.files import read_yaml
+from rekening.numerics import LEDGERS_KEPT, STATEMENTS_KEPT
 
 __all__ = [
     "BUYBACKS",
@@ -290,6 +291,11 @@ class _Statement:
         return best[last - first + 1][1]
 
 
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _statement(facts: Facts, firm: str) -> _Statement:
+    return _Statement(facts, firm)
+
+
 def _entries(statement: _Statement, first: Quarter, last: Quarter) -> tuple[Entry, ...]:
     by_parts = {line.parts: line for line in reversed(declared_lines(statement.firm))}
     chosen: list[Entry] = []
@@ -340,12 +346,11 @@ def cash_ledger(facts: Facts, firm: str, period: str) -> CashLedger | None:
     cash = facts.get(firm, "operating_cash_flow", period)
     if cash.start is None or cash.end is None:
         return None
-    last = last_quarter(cash.end)
-    return _ledger(_Statement(facts, firm), first_quarter(cash.start), last)
+    return _ledger(facts, firm, first_quarter(cash.start), last_quarter(cash.end))
 
 
-def _ledger(statement: _Statement, first: Quarter, last: Quarter) -> CashLedger | None:
-    facts, firm = statement.facts, statement.firm
+@kept(LEDGERS_KEPT)
+def _ledger(facts: Facts, firm: str, first: Quarter, last: Quarter) -> CashLedger | None:
     opening, closing = liquidity(facts, firm, first + -1), liquidity(facts, firm, last)
     if opening.missing or closing.missing or flow(facts, firm, "operating_cash_flow", first, last).missing:
         return None
@@ -355,7 +360,7 @@ def _ledger(statement: _Statement, first: Quarter, last: Quarter) -> CashLedger 
         last=last,
         opening=opening,
         closing=closing,
-        entries=_entries(statement, first, last),
+        entries=_entries(_statement(facts, firm), first, last),
     )
 
 
@@ -374,8 +379,7 @@ def quarterly_ledgers(facts: Facts, firm: str, newest: int | None = None) -> lis
     newest
         Only so many of the newest; all by default.
     """
-    statement = _Statement(facts, firm)
-    found = (_ledger(statement, quarter, quarter) for quarter in reversed(_closed(facts, firm)))
+    found = (_ledger(facts, firm, quarter, quarter) for quarter in reversed(_closed(facts, firm)))
     return list(islice((ledger for ledger in found if ledger is not None), newest))[::-1]
 
 
@@ -388,6 +392,5 @@ def yearly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
 
 def latest_ledger(facts: Facts, firm: str) -> CashLedger | None:
     """Ledger of the newest four quarters that close; None if none do."""
-    statement = _Statement(facts, firm)
-    found = (_ledger(statement, last + (1 - _YEAR), last) for last in reversed(_closed(facts, firm)))
+    found = (_ledger(facts, firm, last + (1 - _YEAR), last) for last in reversed(_closed(facts, firm)))
     return next((ledger for ledger in found if ledger is not None), None)
