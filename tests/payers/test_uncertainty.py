@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rekening.assumptions import Scenario
+from rekening.facts import drawn
 from rekening.facts import Figure
 from rekening.payers.uncertainty import drivers, first_order_share, noise_floor
 
@@ -58,3 +59,8 @@ def test_a_result_that_does_not_vary_has_no_drivers():
     found = drivers(results, scenario)
     assert found["none"] == {}
     assert list(found["some"]) == ["ai_share"]
+
+
+def test_few_draws_explain_nothing():
+    with drawn(50, 1):
+        assert drivers({"a": Scenario.load()["ai_share"].figure() * 3}, Scenario.load()) == {"a": {}}

@@ -60,9 +60,14 @@ def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict
 
     Returns
     -------
-    By name of the result, then of the parameter; nothing for a result without a spread.
+    By name of the result, then of the parameter; nothing for a result without a spread, or with so few draws
+    that a bin would hold one.
     """
-    spread = {name: each for name, each in results.items() if not (each.certain or each.missing)}
+    spread = {
+        name: each
+        for name, each in results.items()
+        if not (each.certain or each.missing) and len(each.draws) >= 2 * SENSITIVITY_BINS
+    }
     found: dict[str, dict[str, Figure]] = {name: {} for name in results}
     if not spread:
         return found
