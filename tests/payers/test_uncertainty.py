@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from rekening.assumptions import Scenario
-from rekening.facts import drawn
-from rekening.facts import Figure
+from rekening.facts import Figure, drawn
 from rekening.payers.uncertainty import drivers, first_order_share, noise_floor
 
 

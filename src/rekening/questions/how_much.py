@@ -68,6 +68,7 @@ def how_much(case: Case) -> Outcome:
     claim = next((row.yearly for row in estimates if row.name == "bain_2030"), None)
     mix = [_mix(case, firm, assets) for firm in firms]
     to_come = needs(case, counted)
+    projected = [firm for firm in counted if futures_of(facts, case.scenario, firm) is None]
     funding = _funding(facts)
     values = (
         _year_values(whole, this_year)
@@ -91,7 +92,7 @@ def how_much(case: Case) -> Outcome:
         *(["past_firms"] if any(absent[year] for year in absent if year < this_year) else []),
         *(["statements"] if any(row["operating_cash_flow"].missing for row in mix) else []),
         *(["leases"] if any(row["leases_waiting"].missing for row in mix) else []),
-        *(["futures"] if any(futures_of(facts, case.scenario, firm) is None for firm in counted) else []),
+        *(["futures"] if projected else []),
     ]
     return Outcome(
         question="how_much",
@@ -128,7 +129,7 @@ def how_much(case: Case) -> Outcome:
         groups={
             "years": [str(year) for year in to_come],
             "counted": counted,
-            "projected": [firm for firm in counted if futures_of(facts, case.scenario, firm) is None],
+            "projected": projected,
             "left_out": [firm for firm in firms if firm not in counted],
             "same": sorted({row.firm for row in _both_years(summed, this_year)}, key=firms.index),
             "absent": [firm for firm in counted if any(firm in names for names in absent.values())],

@@ -25,15 +25,17 @@ def needs(case: Case, firms: Sequence[str]) -> dict[int, dict[str, Figure]]:
     What is met adds up to what is asked, path by path: cash of the business after leases, owners and
     liquidity, new debt after repayment, what vehicles pay and landlords provide, property and shares sold.
     """
-    looks = (futures_of(case.facts, case.scenario, firm) for firm in firms)
-    simulated = [ahead for ahead in looks if ahead is not None]
-    latest = max((ahead.quarters for ahead in simulated), default=())
-    found = {}
-    for start in latest:
-        if start.number == 1:
-            rows = [_met(ahead, start) for ahead in simulated]
-            found[start.year] = {name: add_up(row[name] for row in rows) for name in rows[0]}
-    return found
+    by_firm = []
+    for firm in firms:
+        ahead = futures_of(case.facts, case.scenario, firm)
+        if ahead is not None:
+            starts = [quarter for quarter in ahead.quarters if quarter.number == 1]
+            by_firm.append({start.year: _met(ahead, start) for start in starts})
+    whole = set(by_firm[0]).intersection(*by_firm) if by_firm else set()
+    return {
+        year: {name: add_up(rows[year][name] for rows in by_firm) for name in by_firm[0][year]}
+        for year in sorted(whole)
+    }
 
 
 def _met(ahead: Outlook, start: Quarter) -> dict[str, Figure]:
