@@ -159,6 +159,23 @@ def test_products_that_differ_have_rows_of_their_own():
     assert [(r.value, r.scope) for r in rows] == [("yes_default", ""), ("no", "enterprise plans")]
 
 
+def test_us_is_no_country():
+    text = "You allow us to store your data outside of the jurisdiction in which you live."
+    assert found(text, "cross_border_transfer", "Privacy Policy")[0].value == "no_safeguards_stated"
+
+
+def test_a_change_of_prices_is_no_change_of_the_service():
+    text = "We reserve the right to change prices for our services at any time."
+    assert not found(text, "service_change_or_discontinuation")
+
+
+def test_the_general_text_stands_before_its_repetition_in_an_annex():
+    rule = "You can delete your conversations in the settings.\n\n"
+    text = f"# Your data\n\n{rule}{'The weather is nice. ' * 2_000}\n\n# Annex\n\n{rule}"
+    rows = found(text, "deletion_right", "Privacy Policy")
+    assert [row.start < len(text) // 2 for row in rows] == [True, False]
+
+
 def test_a_cross_reference_is_followed_and_shown():
     text = (
         "# 1. Fees\n\nWe may raise our prices in the way set out in section 2.\n\n"

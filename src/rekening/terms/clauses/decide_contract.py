@@ -27,7 +27,8 @@ def licence(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             value = "service_only"
         else:
             value = "broad"
-        rows.append(Row(p, value, p.mark.scope))
+        proof = settling(p, lambda s: says("perpetual", s)) if value == "broad_perpetual" else None
+        rows.append(Row(p, value, p.mark.scope, proof))
     first = [r for r in rows if r.value in {"none_taken", "broad_perpetual"} and not r.scope]
     return distinct([*first[:1], *rows])
 

@@ -233,7 +233,7 @@ def ads(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
         if p.mark.value in _ADS:
             limited = p.mark.value.startswith("personalised") and says("cookie_word", p.words + p.mark.above)
             personal.append(Row(p, "personalised_ads_limited" if limited else p.mark.value, p.mark.scope))
-    personal.sort(key=lambda r: _ADS.index(r.value))
+    personal.sort(key=lambda r: (_ADS.index(r.value), says("ad_choice", r.placed.words)))
     if document.kind == "Data Processor Agreement":
         return distinct(no)
     denied = [r for r in no if says("targeted", r.placed.words)]
