@@ -257,7 +257,7 @@ def abroad(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     direct = [p for p in moved if says("direct", p.words)]
     place = ""
     for cue, name in (("us", "US"), ("china", "China"), ("world", "worldwide")):
-        if not place and any(says(cue, p.words) for p in moved):
+        if not place and any(says(cue, p.words) for p in [*moved, *guarded]):
             place = name
     if moved and says("world", moved[0].words) and not says("us", moved[0].words):
         place = "worldwide"
