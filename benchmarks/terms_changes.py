@@ -175,7 +175,7 @@ def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
                 "alerts per real change": f"{alarm.sum() / truth.sum():.2f}",
             }
         )
-    given, right, opposite = directions(found, rules & truth)
+    given, right, opposite, agreed = directions(found, rules & truth)
     empty = dict.fromkeys(list(rows[0])[1:], "")
     rows += [
         {"method": f"better or worse is claimed for {given} of {(rules & truth).sum()}", **empty},
@@ -183,23 +183,27 @@ def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
             "method": f"the claim is the label's in {right / max(1, given):.2f}, its opposite in {opposite}",
             **empty,
         },
+        {"method": f"all agree with the label, unclear taken as neutral, in {agreed:.2f}", **empty},
         {"method": f"{len(truth)} changes read in {taken:.1f} s", **empty},
     ]
     return rows
 
 
-def directions(found: dict[str, Any], hits: Array) -> tuple[int, int, int]:
+def directions(found: dict[str, Any], hits: Array) -> tuple[int, int, int, float]:
     """Count the claims of better or worse among the alarms that were right, and how many are as labelled.
 
-    The third count is of claims that the label turns round; the rest are labelled neutral.
+    The third count is of claims that the label turns round; the rest are labelled neutral. The last number
+    is the share of all those alarms whose direction is the label's.
     """
-    claims = [
+    pairs = [
         (change.direction, row["direction"])
         for change, row, hit in zip(found["change"], found["label"], hits, strict=True)
-        if hit and change.direction != "neutral"
+        if hit
     ]
+    claims = [(claim, label) for claim, label in pairs if claim != "neutral"]
     right = sum(claim == label for claim, label in claims)
-    return len(claims), right, sum(claim != label != "neutral" for claim, label in claims)
+    opposite = sum(claim != label != "neutral" for claim, label in claims)
+    return len(claims), right, opposite, sum(claim == label for claim, label in pairs) / max(1, len(pairs))
 
 
 def counts(sorts: Sequence[str]) -> list[float]:

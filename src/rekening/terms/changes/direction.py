@@ -81,14 +81,16 @@ def direction(edits: Sequence[Edit], before: Read, after: Read) -> Direction:
     anew = _ANEW * unpaired > len(statements(after.text))
     places = {} if anew else _by_place(edits, before, after)
     moved = {**_by_row(edits), **places, **_by_value(before, after)}
-    if _TRAINING in moved:
-        # A way to refuse means nothing without the training that it refuses; the values of training hold it.
-        moved.pop(_REFUSING, None)
-    counts = Counter(moved.values())
+    counts = Counter(_training_once(moved).values())
     better, worse = counts[1], counts[-1]
     if better and better >= _LEAD * worse:
         return "better"
     return "worse" if worse and worse >= _LEAD * better else "neutral"
+
+
+def _training_once(moved: dict[str, int]) -> dict[str, int]:
+    """Leave out the way to refuse training where the training itself is read: its values hold it."""
+    return {c: gain for c, gain in moved.items() if c != _REFUSING or _TRAINING not in moved}
 
 
 def _values(document: Document, text: str) -> dict[str, dict[str, str]]:
@@ -123,6 +125,7 @@ def _by_place(edits: Sequence[Edit], before: Read, after: Read) -> dict[str, int
             clause: _gain(clause, old.get(clause), new.get(clause), before, after)
             for clause in old.keys() | new.keys()
         }
+        here = _training_once(here)
         if not any(here.values()):
             here = _of_period(edit) or _of_exception(edit, old, new)
         gains.update(here)
