@@ -95,6 +95,8 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a wrong input gives its message on standard error and exit code 2."""
+    # sums of small matrices: threads cost more than they give, and would make the last digits depend on cores
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
     sys.stdout, sys.stderr = _ready(sys.stdout), _ready(sys.stderr)
