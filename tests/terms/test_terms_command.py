@@ -103,6 +103,19 @@ def test_an_unknown_service_is_a_message(pulled: Path, capsys: pytest.CaptureFix
         assert "Traceback" not in err
 
 
+def test_without_a_collection_the_shipped_answers_say_how_to_get_the_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, _ = run("show", "chatgpt", capsys=capsys)
+    assert status == 0
+    assert "https://github.com/OpenTermsArchive/" in out
+    assert "rekening terms pull" in out.splitlines()[-1]
+    for command in ("changes", "watch"):
+        status, _, err = run(command, capsys=capsys)
+        assert status == 2
+        assert "rekening terms pull" in err
+
+
 def test_an_unknown_service_is_told_before_anything_is_read(
     pulled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

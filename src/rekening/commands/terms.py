@@ -94,6 +94,9 @@ def show(*, service: str, everything: bool, collection: str | None, lang: str, a
         return
     view.answers(rows, lang, everything=everything)
     view.age(rows, lang)
+    if not any(row.quote for row in rows):
+        pull_it = {"nl": "De woorden zelf erbij:", "en": "For the words themselves:"}[lang]
+        view.say(f"{pull_it} rekening terms pull {_EXAMPLE}")
 
 
 @command.command()
@@ -235,7 +238,7 @@ def watch(
     start = _day(since)
     told = room.Told.load()
     news = 0
-    archives = _archives(collection)
+    archives = _pulled(collection)
     for archive in archives:
         found = [r for r in _review(archive, None) if r.change.kind == "substantive"]
         new = [r for r in found if (r.version.date >= start if start else room.identity(r) not in told.ids)]
