@@ -196,6 +196,7 @@ BOND = {
     "currency": "USD",
     "coupon_percent": "5",
     "maturity": "2030-11-15",
+    "maturity_year": "2030",
     "coupon_frequency": "2",
     "published": "2025-11-03",
     "source_url": "https://example.org",
@@ -216,6 +217,14 @@ BOND = {
         ({"issuer": "Acme & Co"}, "small letters"),
         ({"published": ""}, "'published' is empty"),
         ({"bond_id": ""}, "'bond_id' is empty"),
+        ({"bond_id": "meta-2025-10-2030"}, "'meta-2025-10-2030' is taken already, by bonds.csv:"),
+        ({"issuer": "metta"}, "'issuer': 'metta' is not known (did you mean 'meta'?)"),
+        ({"principal": "1e300"}, "found '1e300'; allowed: a number up to 1e+18"),
+        ({"coupon_percent": "450"}, "found 450; allowed: below 100"),
+        ({"maturity_year": "2031"}, "found 2031, 'maturity' is 2030-11-15"),
+        ({"maturity": "", "maturity_year": "2020"}, "found 2020, before the issue on 2025-11-03"),
+        ({"maturity": "", "maturity_year": "2030.5"}, "allowed: a year from 1700 to 2199"),
+        ({"maturity": "9999-12-31", "maturity_year": ""}, "allowed: a day from 1700 to 2199"),
     ],
 )
 def test_a_wrong_bond(tmp_path: Path, cells: dict[str, str], says: str) -> None:

@@ -6,12 +6,13 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rekening.errors import InputError, InputErrors, nearest, reason
@@ -30,6 +31,8 @@ DATA = Path(__file__).with_name("data")
 _MOST_BYTES = 16 * 2**20
 _MOST_PROBLEMS = 100
 _ALIKE = 0.8
+_LARGEST = 1e18
+_YEARS = range(1700, 2200)
 _MONTHS = tuple(map(str, range(1, 13)))
 _BEFORE_ALL = date.min
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -77,7 +80,8 @@ def read_own(
     """
     rows: list[Fact | Record] = [*facts, *records]
     ids = {row.fact_id: f"{row.file}:{row.line}" for row in rows}
-    return _read([_open(path) for path in paths], Known.of(facts), ids)
+    bonds = {row.text("bond_id"): f"{row.file}:{row.line}" for row in records if row.table == "bonds"}
+    return _read([_open(path) for path in paths], Known.of(facts), ids, bonds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,10 @@ def _errors(problems: Sequence[str]) -> InputErrors:
 
 
 def _read(
-    sheets: Sequence[_Sheet], already: Known | None, ids: dict[str, str]
+    sheets: Sequence[_Sheet],
+    already: Known | None,
+    ids: dict[str, str],
+    bonds: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[tuple[Fact, ...], tuple[Record, ...]]:
     problems: list[str] = []
     facts: list[Fact] = []
@@ -186,7 +193,10 @@ def _read(
                 problems += _own_problems(found, already, year_ends)
             facts += found
         else:
-            records += _records(sheet, problems)
+            found_records = _records(sheet, problems)
+            if already is not None:
+                problems += _own_bond_problems(found_records, already, bonds)
+            records += found_records
     rows: list[Fact | Record] = [*facts, *records]
     for row in rows:
         place = f"{row.file}:{row.line}"
@@ -217,6 +227,8 @@ def _number(text: str) -> float | None:
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise ValueError("a finite number written like 1234.56")
+    if abs(value) > _LARGEST:
+        raise ValueError(f"a number up to {_LARGEST:g}")
     return value
 
 
@@ -239,9 +251,19 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return parse_date(text, "")
+        found = parse_date(text, "")
     except InputError:
         raise ValueError("a day written like 2025-11-03") from None
+    if found.year not in _YEARS:
+        raise ValueError(f"a day from {_YEARS[0]} to {_YEARS[-1]}")
+    return found
+
+
+def _year(text: str) -> float | None:
+    value = _number(text)
+    if value is not None and value not in _YEARS:
+        raise ValueError(f"a year from {_YEARS[0]} to {_YEARS[-1]}")
+    return value
 
 
 def _unit(text: str) -> str:
@@ -274,6 +296,7 @@ _KINDS: Mapping[str, Callable[[str], Cell]] = {
     "amount": _amount,
     "positive": _positive,
     "day": _day,
+    "year": _year,
     "unit": _unit,
     "name": _name,
     "address": _address,
@@ -411,7 +434,7 @@ def _records(sheet: _Sheet, problems: list[str]) -> list[Record]:
     table = sheet.table
     records = []
     absent = {
-        name: None if column.kind in ("number", "amount", "positive", "day") else ""
+        name: None if column.kind in ("number", "amount", "positive", "day", "year") else ""
         for name, column in table.columns.items()
         if name not in sheet.header
     }
@@ -422,6 +445,8 @@ def _records(sheet: _Sheet, problems: list[str]) -> list[Record]:
             for earlier, later in table.order
             if cell.get(earlier) and cell.get(later) and cell[earlier] >= cell[later]
         ]
+        if table.name == "bonds":
+            problems += [f"{where}: {wrong}" for wrong in _bond_contradictions(cell)]
         published = cell[table.published] if table.published else _BEFORE_ALL
         records.append(
             Record(
@@ -435,3 +460,29 @@ def _records(sheet: _Sheet, problems: list[str]) -> list[Record]:
             )
         )
     return records
+
+
+def _bond_contradictions(cell: Mapping[str, Any]) -> Iterator[str]:
+    """What cannot be true of a bond, beyond the order of its days."""
+    year, maturity = cell.get("maturity_year"), cell.get("maturity")
+    begins = cell.get("settled") or cell.get("priced") or cell.get("announced")
+    coupon = cell.get("coupon_percent")
+    if year and maturity and maturity.year != year:
+        yield f"column 'maturity_year': found {year:.0f}, 'maturity' is {maturity}"
+    if year and begins and year < begins.year:
+        yield f"column 'maturity_year': found {year:.0f}, before the issue on {begins}"
+    if coupon and coupon >= 100:  # noqa: PLR2004
+        yield f"column 'coupon_percent': found {coupon:g}; allowed: below 100"
+
+
+def _own_bond_problems(records: Sequence[Record], already: Known, bonds: Mapping[str, str]) -> Iterator[str]:
+    """What a bond of a user's own gets wrong about names."""
+    for record in records:
+        if record.table != "bonds":
+            continue
+        where, issuer, bond = f"{record.file}:{record.line}", record.text("issuer"), record.text("bond_id")
+        if bond in bonds:
+            yield f"{where}: column 'bond_id': {bond!r} is taken already, by {bonds[bond]}"
+        misspelt = "" if issuer in already.entities else nearest(issuer, firms(), _ALIKE)
+        if misspelt:
+            yield f"{where}: column 'issuer': {issuer!r} is not known{misspelt}"

@@ -34,8 +34,8 @@ class Column:
     Attributes
     ----------
     kind
-        "text", "name", "day", "unit", "address", "number", "amount" (a number not below zero), "positive"
-        (one above zero), or the words allowed, separated by "|".
+        "text", "name", "day", "year", "unit", "address", "number", "amount" (a number not below zero),
+        "positive" (one above zero), or the words allowed, separated by "|".
     unit
         Unit of a number in a table with columns of its own.
     needed
