@@ -210,8 +210,11 @@ BOND = {
         ({"principal": "0"}, "above zero"),
         ({"principal": "inf"}, "finite"),
         ({"coupon_percent": "-5"}, "not below zero"),
-        ({"maturity": "2025-11-01"}, "'maturity': found 2025-11-01, not after 'settled' 2025-11-03"),
-        ({"maturity": "2025-11-03"}, "not after"),
+        (
+            {"maturity": "2025-11-01", "maturity_year": ""},
+            "'maturity': found 2025-11-01, not after 'settled' 2025-11-03",
+        ),
+        ({"maturity": "2025-11-03", "maturity_year": ""}, "not after"),
         ({"maturity": "soon"}, "2025-11-03"),
         ({"coupon_frequency": "0"}, "above zero"),
         ({"issuer": "Acme & Co"}, "small letters"),

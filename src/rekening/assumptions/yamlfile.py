@@ -16,6 +16,7 @@ __all__ = ["Node", "load_yaml", "parse_yaml"]
 
 _MOST_BYTES = 1_000_000
 _DEEPEST = 20
+_LARGEST = 1e18
 _SCIENTIFIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+", re.ASCII)
 
 
@@ -66,6 +67,8 @@ class Node:
             raise InputError(f"{self.where}: expected a number, found {shown(self.value)}")
         if not math.isfinite(self.value):
             raise InputError(f"{self.where}: expected a finite number, found {self.value}")
+        if abs(self.value) > _LARGEST:
+            raise InputError(f"{self.where}: expected a number up to {_LARGEST:g}, found {self.value:g}")
         return float(self.value)
 
 

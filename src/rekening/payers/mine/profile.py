@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rekening.assumptions.yamlfile import Node, load_yaml
-from rekening.errors import InputError, InputErrors, nearest
+from rekening.errors import InputError, InputErrors, nearest, shown
 from rekening.files import read_yaml
 
 __all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue", "name_of", "providers"]
@@ -275,7 +275,7 @@ class _Reader:
     def _day(self, node: Node | None) -> date | None:
         if node is None or (isinstance(node.value, date)):
             return None if node is None else node.value
-        self.problems.append(f"{node.where}: {node.value!r} is not a day; write it as 2026-08-01")
+        self.problems.append(f"{node.where}: {shown(node.value)} is not a day; write it as 2026-08-01")
         return None
 
     def _try(self, read: Callable[[], _Read], default: Any) -> _Read:
