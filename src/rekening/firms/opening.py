@@ -45,11 +45,14 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
             f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"
         )
     revenue = reported.series("revenue", last)
+    revenue = np.where(
+        revenue > 0, revenue, np.nan
+    )  # a quarter without revenue tells no growth and no margin
     recent = revenue[-LEAST_REVENUE_QUARTERS:]
     if np.isnan(recent).any():
         raise TooLittleKnown(
             f"{firm} cannot be simulated as known on {facts.as_of}: revenue of the last "
-            f"{LEAST_REVENUE_QUARTERS} quarters is not known"
+            f"{LEAST_REVENUE_QUARTERS} quarters is not known, or 0"
         )
     balances = {
         "cash_and_equivalents": _cash(reported, last),
