@@ -145,7 +145,7 @@ def sweep(
     scheduler: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> xr.Dataset:
-    """Simulate a plan block by block; memory does not grow with the number of paths.
+    """Simulate a plan block by block; in memory stay the sums and summaries of each.
 
     Parameters
     ----------
