@@ -175,6 +175,20 @@ def test_diff_sets_old_and_new_side_by_side(tmp_path: Path, capsys: pytest.Captu
     assert json.loads(out)["kind"] == "substantive"
 
 
+def test_diff_shows_what_stands_near_the_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = " ".join(f"word{number}" for number in range(60))
+    for name, plan in (("old", "team"), ("new", "enterprise")):
+        (tmp_path / f"{name}.md").write_text(f"We do not train on your data of the {plan} plan {shared}.\n")
+    _, out, _ = run("diff", str(tmp_path / "old.md"), str(tmp_path / "new.md"), capsys=capsys)
+    assert "team" in out
+    assert "enterprise" in out
+    assert "word8" in out.split()
+    assert "word30" not in out
+    assert "…" in out
+
+
 def test_diff_of_recorded_versions(pulled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run("changes", "--json", capsys=capsys)
     first = json.loads(out)[0]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from rekening.terms.changes import Change
     from rekening.terms.findings import Finding
     from rekening.terms.review import Reviewed
@@ -38,6 +40,8 @@ _QUESTION = 24
 _ANSWER = 14
 _WIDEST = 32
 """Columns of a terminal that a question needs, and an answer at least and at most, in a matrix of words."""
+_NEAR = 10
+"""Words that old and new share which are shown on each side of a difference."""
 _WIDE, _NARROW = 3, 2
 """Columns of a terminal for a sign, with and without room to spare."""
 _LETTERS = string.ascii_uppercase
@@ -184,10 +188,34 @@ def side_by_side(change: Change, lang: str) -> None:
     if change.words:
         half = (_width() - 2) // 2 - 2
         old, new = ("Oud", "Nieuw") if lang == "nl" else ("Old", "New")
-        rows = [("*" if p.weighs else "", p.old or "", p.new or "") for p in change.words]
+        rows = [("*" if p.weighs else "", *_focused(p.old or "", p.new or "")) for p in change.words]
         say("")
         _table((("", 1), (old, half), (new, half)), rows)
         say({"nl": "* weegt mee", "en": "* counts as substance"}[lang])
+
+
+def _focused(old: str, new: str) -> tuple[Text, Text]:
+    """Return both sides with the words that differ in colour; of what they share only what stands near."""
+    from difflib import SequenceMatcher
+
+    from rich.text import Text
+
+    sides = old.split(), new.split()
+    shown = Text(), Text()
+    if not (old and new):
+        return Text(_printable(old)), Text(_printable(new))
+    runs = SequenceMatcher(None, *sides, autojunk=False).get_opcodes()
+    for place, (tag, *bounds) in enumerate(runs):
+        for side, (first, last) in enumerate((bounds[:2], bounds[2:])):
+            words = sides[side][first:last]
+            if tag == "equal" and len(words) > 2 * _NEAR + 1:
+                before = words[:_NEAR] if place else []
+                after = words[-_NEAR:] if place < len(runs) - 1 else []
+                words = [*before, "…", *after]
+            if words:
+                style = "" if tag == "equal" else ("red", "green")[side]
+                shown[side].append(_printable(" ".join(words)) + " ", style)
+    return shown
 
 
 def age(rows: Sequence[Said], lang: str) -> None:
@@ -205,9 +233,7 @@ def age(rows: Sequence[Said], lang: str) -> None:
 
 def say(line: str) -> None:
     """Print one line as it stands, without anything that orders a terminal about."""
-    from rekening.terms.extract import printable
-
-    click.echo(printable(line).replace("\n", " "))
+    click.echo(_printable(line).replace("\n", " "))
 
 
 def print_json(value: Any) -> None:
@@ -269,28 +295,30 @@ def _line(*parts: tuple[str, str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from rekening.terms.extract import printable
-
-    line = Text.assemble(*((printable(words).replace("\n", " "), style) for words, style in parts))
+    line = Text.assemble(*((_printable(words).replace("\n", " "), style) for words, style in parts))
     line.rstrip()
     Console(highlight=False, soft_wrap=True).print(line)
 
 
-def _table(columns: Iterable[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
+def _table(columns: Iterable[tuple[str, int]], rows: Iterable[Sequence[str | Text]]) -> None:
     """Print a table; what others wrote is shown as it stands, never as markup."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from rekening.terms.extract import printable
-
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column, width in columns:
         table.add_column(column, overflow="fold", width=width)
     for cells in rows:
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(_printable(cell)) if isinstance(cell, str) else cell for cell in cells))
     Console(soft_wrap=False, highlight=False).print(table)
+
+
+def _printable(words: str) -> str:
+    from rekening.terms.extract import printable
+
+    return printable(words)
 
 
 def _width() -> int:
