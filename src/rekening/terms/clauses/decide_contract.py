@@ -17,6 +17,7 @@ def _narrow(placed: Placed) -> bool:
 def licence(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """How wide the right to the user's content is; an item of a list that limits it limits the whole list."""
     rows = []
+    marks = sorted(marks, key=lambda p: says("brands", p.words))
     narrowed = {p.lead for p in marks if p.lead < p.start and _narrow(p)}
     for p in marks:
         if p.mark.value in {"none_taken", "service_only", "broad_perpetual"}:
