@@ -100,6 +100,7 @@ ENDINGS = {
     "sensitivity why_now": ".svg, .png",
     "backtest": ".csv",
     "simulate": ".json, .csv, .xlsx or a folder",
+    "change": ".html, .md",
     "mine profile.yaml": ".html, .md, .json, .xlsx, .svg, .png, .ics",
     "facts template acme": ".csv",
     "facts refresh meta": ".csv",

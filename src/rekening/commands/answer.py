@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rekening.commands.options import listed
-from rekening.commands.output import console
+from rekening.commands.output import console, plain_json
 
 if TYPE_CHECKING:
     from rekening.explain.report import Order, Report
@@ -51,15 +50,7 @@ def _data(order: Order) -> str:
     from rekening.explain.data import answer_data
     from rekening.explain.report import answers
 
-    return (
-        json.dumps(
-            answer_data(*answers(order)),
-            ensure_ascii=False,
-            indent=1,
-            allow_nan=False,
-        )
-        + "\n"
-    )
+    return plain_json(answer_data(*answers(order))) + "\n"
 
 
 @lru_cache(maxsize=1)

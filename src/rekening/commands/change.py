@@ -49,7 +49,7 @@ def command(questions: tuple[str, ...], lang: Lang, as_json: bool, out: str | No
     from rekening.files import file_to_write
     from rekening.questions import Case
 
-    path = file_to_write(out, _ENDINGS) if out else None
+    path = None if out is None else file_to_write(out, _ENDINGS)
     asked = _questions(questions)
     everything = Facts.load(extra=[Path(path) for path in chosen["own"]])
     firm = checked_firm(chosen["firm"], everything)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rekening.commands.output import console
+from rekening.commands.output import console, plain_json, print_json
 from rekening.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def command(
         _write(answer, profile, lang, target)
         click.echo(f"-> {target}", err=True)
     if as_json:
-        click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(answer.to_dict())
     elif target is None:
         from rekening.explain.report import written
         from rekening.explain.terminal import report_view
@@ -89,7 +88,7 @@ def _write(answer: Answer, profile: Path, lang: Lang, path: Path) -> None:
 
             data = workbook(written([[answer]], [], lang=lang, drawings=list))
         case ".json":
-            data = json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, allow_nan=False).encode()
+            data = plain_json(answer.to_dict()).encode()
         case ending:
             data = answer.drawing(lang, ending.removeprefix("."))
     write_whole(path, data)
