@@ -3,7 +3,8 @@
 Variance-based sensitivities (Sobol 1993; Saltelli et al. 2010) by SALib. First order: the share of the
 variance that goes away once the true value of one assumption is known. Total: the share that is left when
 all others are known. An assumption that the answer cannot depend on is carried along; what it seems to
-explain is the noise floor.
+explain is the noise floor. Simulated futures stand still here: they carry no shocks of their quarters, and
+differ by what is assumed only.
 """
 
 from __future__ import annotations
