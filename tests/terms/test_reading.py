@@ -286,6 +286,10 @@ HOSTILE = {
     "brackets": "[(" * 60_000,
     "definitions": '"Data" means the inputs. ' * 4_000,
     "money": "$1,000,000 " * 15_000,
+    "references": "# 1. A\n\n"
+    + "We may change the terms. " * 70
+    + "\n\n# 2. B\n\n"
+    + "see section 1 " * 12_000,
 }
 
 

@@ -28,6 +28,7 @@ _ACTS = 0.08
 _BESIDE = 12
 _SHORT = 0.1
 _FEW = 40
+_MOST_REFERRED = 3
 _PARENTHESIS = 0.1
 _INTRODUCES = 0.1
 _CARRIES_ON = re.compile(
@@ -209,6 +210,7 @@ class Reader:
             beside = tuple((lower[i], cut[i].start, cut[i].end) for i in window)
             around = Words(near, 0, found_in)
             elsewhere = [words for at, words in referred if sentence.start <= at < sentence.end]
+            elsewhere = list(dict.fromkeys(elsewhere))[:_MOST_REFERRED]
             weaker = _DEFINES if _DEFINITION.match(text, begin) else _POINTS if words.has("pointer") else 0.0
             acts = {actor: _ACTS if _power(words, actor) else 0.0 for actor in ("provider", "user")}
             short = _SHORT if len(sentence.text) < _FEW else _INTRODUCES if text.endswith(":") else 0.0
