@@ -172,8 +172,8 @@ def test_outlook_sets_futures_beside_those_without_the_loan(facts):
     schedule, bare = (view.model.schedules(list(view.quarters), without) for without in ((), agreed))
     coupons = schedule["existing_interest"] - bare["existing_interest"]
     assert np.allclose(np.diff(gap[0]), -coupons[1:] * (1 - view.model.assumed("cash_tax_rate")), rtol=1e-3)
-    with_loan, without = view.chance_below_floor(), view.chance_below_floor(without_loan=True)
-    assert 0 <= with_loan.central <= without.central <= 1
+    floor = view.paths("liquidity_floor")
+    assert np.mean(view.paths("liquidity") < floor) <= np.mean(view.liquidity_without_loan < floor)
     fan = view.fan("liquidity")
     assert np.all(np.diff(fan, axis=0) >= 0)
     use = view.lever_use()

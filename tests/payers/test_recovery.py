@@ -32,7 +32,8 @@ from rekening.payers import (
     recover_together,
     together,
 )
-from rekening.payers.bill import Bill
+from rekening.payers.bill import Bill, extra_sites, for_ai
+from rekening.payers.channels import sells_ai, trailing_year
 from rekening.payers.labs import lab_shares, spending_without_subsidy
 from rekening.payers.recovery import settle
 from rekening.sites import CLASSES, cost_of_capital
@@ -85,9 +86,10 @@ def plain_channel(**shares: float) -> Channel:
 
 
 def test_the_bill_is_the_difference_times_the_share_for_ai(facts, scenario):
-    whole = firm_bill(facts, scenario, "meta")
-    share = scenario["ai_share"].figure()
-    np.testing.assert_allclose((whole.total / share).draws * share.draws, whole.total.draws)
+    asset = Asset("meta:sites", extra_sites(facts, scenario, "meta", NOW))
+    whole = bill_of(facts, scenario, "meta", asset, cost_of_capital(facts, scenario, "meta"))
+    expected = whole.total.draws * scenario["ai_share"].figure().draws
+    np.testing.assert_allclose(firm_bill(facts, scenario, "meta").total.draws, expected, rtol=1e-12)
     assert whole.total.central > 0
 
 
@@ -245,3 +247,22 @@ def test_subsidies_end(facts, scenario):
     assert "investors" in now.channels
     assert "investors" not in later.channels
     assert later.customers.central > now.customers.central
+
+
+def test_a_firm_that_sells_ai_alone_earns_its_bill_back_with_all_its_sales(facts, scenario, bills, moment):
+    """CoreWeave: now its sales less other costs, whoever pays them; later more, as in other clouds."""
+    channels = channels_of(facts, scenario, "coreweave", moment, funders="firm")
+    labs = lab_shares(scenario, "firm")
+    paying = [channel for name, channel in channels.items() if name != "efficiency"]
+    brought = sum(channel.brings(bills["coreweave"]).draws for channel in paying)
+    sold = trailing_year(facts, "coreweave", "revenue").draws
+    kept = sold * (1 - scenario["ai_sales_other_costs"].figure().draws)
+    if moment == NOW:
+        np.testing.assert_allclose(brought, kept * (1 - labs.round_trip.draws), rtol=1e-9)
+    else:
+        assert np.median(brought) > np.median(kept)
+    np.testing.assert_allclose(for_ai(scenario, "coreweave").draws, 1)
+
+
+def test_sales_of_ai_are_told_of_no_firm_that_sells_other_things(scenario):
+    assert [firm for firm in FIRMS if sells_ai(scenario, firm)] == ["coreweave"]

@@ -112,6 +112,16 @@ def test_ai_revenue_is_set_beside_the_bill_only_where_it_is_reported(ask):
     assert microsoft.values["ai_revenue"].central == 13e9
 
 
+def test_a_firm_that_sells_ai_alone_sets_all_its_sales_beside_the_bill(ask):
+    asked = ask("earn_back", "coreweave", "2026-06-20")
+    assert asked.flags["sells_ai"]
+    assert "ai_revenue" not in asked.missing
+    assert asked.values["ai_revenue"].central == pytest.approx(asked.values["revenue"].central)
+    assert not ask("earn_back").flags["sells_ai"]
+    paid = ask("who_pays", "coreweave", "2026-06-20").values["customers_now"]
+    assert np.all(paid.draws < asked.values["ai_revenue"].draws)
+
+
 def test_the_table_of_the_bill_adds_up(ask):
     rows = {row["line"]: row for row in ask("earn_back").tables[0].rows}
     for scope in ("loan", "firm_now", "firm_later", "together_now", "together_later"):

@@ -83,12 +83,6 @@ class Outlook:
         in_hand = (steps > 0) * (1 - discount) - (steps > bond.matures - begins)
         return np.asarray(bond.principal * (in_hand - paid * bond.coupon * saved))
 
-    def chance_below_floor(self, quarters: int = _YEAR, *, without_loan: bool = False) -> Figure:
-        """Chance that liquidity ends one of the next quarters below the firm's floor."""
-        level = self.liquidity_without_loan if without_loan else self.paths("liquidity")
-        below = (level < self.paths("liquidity_floor"))[:, :quarters].any(axis=1)
-        return self.told(np.asarray(below.mean()))
-
     def lever_use(self) -> dict[str, float]:
         """For every lever and the shortfall: in which part of all path-quarters it was used."""
         return {name: float((self.paths(_of_lever(name)) > 0).mean()) for name in (*LEVERS, "shortfall")}

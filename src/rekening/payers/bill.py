@@ -42,8 +42,8 @@ __all__ = [
     "Bill",
     "bill_of",
     "firm_bill",
+    "for_ai",
     "loan_bill",
-    "only_ai",
     "together",
 ]
 
@@ -63,7 +63,6 @@ NOW, LATER = "now", "later"
 
 CASH = LINES[:-1]
 _EQUIPMENT = ("servers", "network")
-_BUILDINGS = ("power", "shell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +244,11 @@ def loan_bill(facts: Facts, scenario: Scenario, firm: str, principal: Figure, co
     anyway.
     """
     spent = principal * scenario["loan_share_to_sites"].figure()
-    beyond = Figure.of(1) - scenario["loan_would_have_been_built"].figure()
+    beyond = Figure.of(1) - scenario[_own(scenario, firm, "loan_would_have_been_built")].figure()
     dollars = {name: spent * share for name, share in cost_shares(facts, scenario).items()}
     asset = Asset(f"{firm}:loan", dollars)
     funding = cost_of_capital(facts, scenario, firm).funded_by(coupon)
-    return bill_of(facts, scenario, firm, asset, funding).times(beyond * scenario["ai_share"].figure())
+    return bill_of(facts, scenario, firm, asset, funding).times(beyond * for_ai(scenario, firm))
 
 
 def counterfactual(
@@ -335,9 +334,9 @@ def data_center_share(scenario: Scenario, firm: str) -> Figure:
     return scenario[_own(scenario, firm, "data_center_share_of_capex")].figure()
 
 
-def only_ai(scenario: Scenario, firm: str) -> bool:
-    """True for a firm that builds for AI alone: nothing of what it has would have been built anyway."""
-    return scenario[_own(scenario, firm, "counterfactual_level")].central == 0
+def for_ai(scenario: Scenario, firm: str) -> Figure:
+    """Part of what the firm builds beyond the counterfactual that is for AI."""
+    return scenario[_own(scenario, firm, "ai_share")].figure()
 
 
 def firm_bill(
@@ -352,7 +351,7 @@ def firm_bill(
     """
     funding = cost_of_capital(facts, scenario, firm)
     asset = Asset(f"{firm}:sites", extra_sites(facts, scenario, firm, moment, ahead))
-    return bill_of(facts, scenario, firm, asset, funding).times(scenario["ai_share"].figure())
+    return bill_of(facts, scenario, firm, asset, funding).times(for_ai(scenario, firm))
 
 
 def together(bills: Iterable[Bill]) -> Bill:

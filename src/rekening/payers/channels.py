@@ -14,19 +14,20 @@ import numpy as np
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, FloatArray
 from rekening.facts.units import ONE
-from rekening.payers.bill import LATER, Bill
+from rekening.payers.bill import LATER, NOW, Bill
 from rekening.payers.labs import lab_shares
 from rekening.payers.pass_through import pass_through
 
 __all__ = [
-    "CHANNELS", "SOLD", "Channel", "channels_of", "new_value", "passed_on",
-    "revenue_by_channel", "trailing_year",
+    "CHANNELS", "SOLD", "Channel", "ai_sales", "channels_of", "new_value", "passed_on",
+    "revenue_by_channel", "sells_ai", "trailing_year",
 ]  # fmt: skip
 
 SOLD = ("ads", "subscriptions", "bundles", "cloud")
 CHANNELS = (*SOLD, "efficiency", "investors", "taxpayers", "electricity_customers")
 """Sold to customers; saved inside the firm; paid by investors in labs, taxpayers, others on the grid."""
 
+_AI_REVENUE = "ai_revenue_run_rate"
 _INVOICED = "dst_pass_through_ratio"
 _REPORTED = {
     ("meta", "ads"): "ads_revenue",
@@ -42,7 +43,7 @@ class Channel:
     Attributes
     ----------
     revenue
-        What the channel earns in a year.
+        What the channel earns in a year; of a firm whose AI sales are told, see `channels_of`.
     use
         Share of the sites' use that serves it.
     passed_on
@@ -124,6 +125,10 @@ def channels_of(
     The use of the sites that is sold is spread over the channels as revenue is; the rest, for training and
     for the firm itself, brings in nothing of its own.
 
+    Where the AI sales of a firm are told as a part of all its sales, they are what is new now, and already
+    hold what use, scarcity and margin put into their price. The channel is then as large as that of other
+    firms with as much AI in it, so that it grows, and is bounded, as theirs is.
+
     Parameters
     ----------
     funders
@@ -147,6 +152,8 @@ def channels_of(
         )
         for name, revenue in earned.items()
     }
+    if sells_ai(scenario, firm):
+        found = {name: _told(scenario, firm, name, channel) for name, channel in found.items()}
     found["efficiency"] = Channel(
         revenue=total,
         use=nothing,
@@ -159,6 +166,37 @@ def channels_of(
     if "cloud" in found:
         found |= _with_labs(scenario, found["cloud"], moment, funders)
     return found
+
+
+def sells_ai(scenario: Scenario, firm: str) -> bool:
+    """True for a firm whose AI sales are told, as a part of its sales."""
+    return f"{firm}_ai_share_of_revenue" in scenario.parameters
+
+
+def ai_sales(facts: Facts, scenario: Scenario, firm: str) -> Figure:
+    """Sales of AI in a year: as reported, else as the told part of all sales; dollars per year."""
+    told = facts.latest(firm, _AI_REVENUE).figure()
+    if told.missing and sells_ai(scenario, firm):
+        return trailing_year(facts, firm, "revenue") * scenario[f"{firm}_ai_share_of_revenue"].figure()
+    return told
+
+
+def _told(scenario: Scenario, firm: str, name: str, channel: Channel) -> Channel:
+    """Channel of a firm whose AI sales are told: they hold all that AI brings, less what else they cost."""
+    kept = Figure.of(1) - scenario["ai_sales_other_costs"].figure()
+    sold = channel.revenue * scenario[f"{firm}_ai_share_of_revenue"].figure() * kept
+    usual = Figure.combine(
+        lambda sales, share: np.divide(
+            sales, share, out=np.zeros(np.broadcast(sales, share).shape), where=share > 0
+        ),
+        sold,
+        scenario[f"{name}_new_value_{NOW}"].figure(),
+        unit="USD/year",
+    )
+    nothing = Figure.of(0)
+    return replace(
+        channel, revenue=usual, use=nothing, passed_on=nothing, unused_margin=nothing, scarcity=nothing
+    )
 
 
 def new_value(scenario: Scenario, channel: str, moment: str) -> Figure:

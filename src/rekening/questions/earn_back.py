@@ -9,6 +9,7 @@ import numpy as np
 from rekening.facts import Facts, Figure, kept
 from rekening.futures.ahead import investment_ahead
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
+from rekening.payers.channels import ai_sales, sells_ai
 from rekening.payers.scopes import Scopes, scopes
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
@@ -17,7 +18,6 @@ from rekening.sites import cost_of_capital
 __all__ = ["coupon_of", "earn_back", "scopes_of", "users_of"]
 
 _BILLION = "gigaUSD/year"
-_AI_REVENUE = "ai_revenue_run_rate"
 
 
 def earn_back(case: Case) -> Outcome:
@@ -43,7 +43,7 @@ def earn_back(case: Case) -> Outcome:
     for moment in (NOW, LATER):
         if found.firms[moment]:
             values[f"bill_together_{moment}"] = found.together(moment).total
-    ai = facts.latest(case.firm, _AI_REVENUE).figure()
+    ai = ai_sales(facts, case.scenario, case.firm)
     if ai.missing:
         missing.append("ai_revenue")
     else:
@@ -65,6 +65,7 @@ def earn_back(case: Case) -> Outcome:
             "has_users": "per_user_now" in values,
             "has_revenue": "share_of_revenue_now" in values,
             "ai_revenue_known": "ai_revenue" in values,
+            "sells_ai": sells_ai(case.scenario, case.firm),
             "grows": "bill_firm_now" in values
             and values["bill_firm_later"].central > 2 * values["bill_firm_now"].central,
         },

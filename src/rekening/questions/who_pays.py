@@ -8,7 +8,7 @@ import numpy as np
 
 from rekening.facts import Facts, Figure
 from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery, drivers, incidence
-from rekening.payers.bill import only_ai
+from rekening.payers.channels import sells_ai
 from rekening.payers.scopes import MOMENTS, Scopes
 from rekening.questions.budget import budget, unknowns
 from rekening.questions.earn_back import scopes_of, users_of
@@ -88,7 +88,7 @@ def who_pays(case: Case) -> Outcome:
         tables=tables,
         chart=chart,
         missing=[*missing, "elasticities"],
-        flags=_flags(values, found) | {"only_ai": only_ai(case.scenario, case.firm)},
+        flags=_flags(values, found) | {"sells_ai": sells_ai(case.scenario, case.firm)},
     )
 
 
@@ -223,7 +223,6 @@ def _chart_row(name: str, recoveries: Mapping[str, Recovery]) -> ChartRow:
 
 
 def _flags(values: Mapping[str, Figure], found: Scopes) -> dict[str, bool]:
-    gain = values.get("owners_now")
     return {
         "has_firm": "bill_now" in values,
         "has_loan": "loan_customers_now" in values,
@@ -231,7 +230,6 @@ def _flags(values: Mapping[str, Figure], found: Scopes) -> dict[str, bool]:
         "has_together": "together_now" in values,
         "has_prices": "price_bundles_later" in values,
         "has_dutch": "netherlands_now" in values,
-        "has_investors": "together_investors_now" in values,
-        "owners_gain": gain is not None and gain.central < 0,
-        "owners_gain_later": "owners_later" in values and values["owners_later"].central < 0,
+        "customers_cover": "customers_later" in values
+        and values["customers_later"].central > values["bill_later"].central,
     }
