@@ -43,7 +43,7 @@ _QUOTED = re.compile(r"""\s?(?:"[^"]*"|“[^”]*”|„[^”“]*[”“]|(?<![
 _OPEN_QUOTE = re.compile(r'\s?"[^"]*$')
 _STATUS_TEXT = re.compile(r"\s*Status text:.*$", re.DOTALL)
 _REMARK = re.compile(
-    r"session|\bquote|\bwording|search agent|dossier|_notes\.md|not kept|this work|\bone search\b",
+    r"\bsess|\bquote|\bwording|search agent|dossier|_notes\.md|not kept|this work|\bone search\b",
     re.IGNORECASE,
 )
 _PART = re.compile(r"\b(financials|bonds|payers|sites|deals)_[a-z]\.csv\b")
@@ -56,7 +56,7 @@ def scrub(text: str) -> str:
 
     Examples
     --------
-    >>> scrub('page read by another session; positive = cash out')
+    >>> scrub('wording not kept; positive = cash out')
     'positive = cash out'
     >>> scrub('Spread not stated. Press: "well above" the rest.')
     'Spread not stated. Press: [...] the rest.'

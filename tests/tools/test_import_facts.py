@@ -15,7 +15,7 @@ from tools import import_facts
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("page read by another session; positive = cash out", "positive = cash out"),
+        ("wording not kept; positive = cash out", "positive = cash out"),
         ('Spread not stated. Press: "well above" the rest.', "Spread not stated. Press: [...] the rest."),
         ("as told in “so many words”", "as told in [...]"),
         ("the firm's and its lenders' own view", "the firm's and its lenders' own view"),
