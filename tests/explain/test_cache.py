@@ -75,3 +75,16 @@ def test_old_entries_go(asked: Asked, runs: list[Order], monkeypatch: pytest.Mon
     cache.cached_report(asked())
     cache.cached_report(asked(lang="nl"))
     assert len(list(cache_folder().glob("*.json"))) == 1
+
+
+def test_machine_code_made_by_a_first_run_leaves_its_answer_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "code.py").write_text("a = 1\n")
+    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
+    before = cache._package.__wrapped__()
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "code.nbi").write_bytes(b"compiled")
+    assert cache._package.__wrapped__() == before
+    (tmp_path / "code.py").write_text("a = 2\n")
+    assert cache._package.__wrapped__() != before

@@ -70,7 +70,7 @@ def _key(order: Order) -> str:
 @cache
 def _package() -> bytes:
     """Digest of everything that the package holds: code, facts, assumptions, texts."""
-    files = sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return _digest(*(part for path in files for part in (str(path).encode(), path.read_bytes()))).encode()
 
 
