@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rekening import Facts, InputError, Scenario
+from rekening.explain import replay
 from rekening.explain.answer import Answer
 from rekening.explain.replay import CAUSES, Bundle, split
 from rekening.questions import Case, question
@@ -77,3 +78,21 @@ def test_nothing_changes_between_equal_cases() -> None:
     for change in split("why_now", same, replace(same)).changes:
         assert set(change.by_cause.values()) == {0}
         assert change.facts == []
+
+
+def test_the_fingerprint_of_the_code_hangs_on_words_and_not_on_the_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fingerprint(place: str, rule: str) -> str:
+        module = tmp_path / place / "rekening" / "explain" / "replay.py"
+        module.parent.mkdir(parents=True, exist_ok=True)
+        module.write_text("a = 1\n")
+        rules = tmp_path / place / "rekening" / "terms" / "data" / "rules.yaml"
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_text(rule)
+        monkeypatch.setattr(replay, "__file__", str(module))
+        return replay.code_version.__wrapped__()
+
+    first = fingerprint("here", "a: 1")
+    assert fingerprint("data", "a: 1") == first
+    assert fingerprint("data", "a: 2") != first

@@ -40,8 +40,9 @@ def code_version() -> str:
     package = Path(__file__).parents[1]
     digest = sha256()
     for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".yaml", ".j2", ".txt") and "data" not in path.parts:
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        name = path.relative_to(package)
+        if path.suffix in (".py", ".yaml", ".j2", ".txt"):
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
