@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from rekening import Facts, Grade, Scenario
 from rekening.explain import Answer
+from rekening.explain.numbers import Style
+from rekening.explain.write import write_page_text
 from rekening.facts import Figure
 from rekening.firms.buildout import capex_by_year, guidance
 from rekening.payers.scopes import BUILDERS
 from rekening.questions import Case, Outcome, Table, question
+from rekening.questions.how_much import spent_by
 
 FULL = Facts.load(as_of="2026-06-20")
 BASELINE = Scenario.load()
@@ -207,3 +210,18 @@ def test_every_text_can_be_written(firm: str, when: str) -> None:
         assert section.unlabelled == ()
         assert "nan" not in answer.text(lang)
     assert "<svg" in answer.svg("en") or not answer.outcome.chart
+
+
+def test_what_came_is_told_of_the_firms_that_were_added_up_then() -> None:
+    """CoreWeave joined the sums after the loan; the page still sets like beside like."""
+    then, now = _asked("2025-11-03"), _asked("2026-06-20")
+    firms = list(then.groups["counted"])
+    assert set(now.groups["counted"]) > set(firms)
+    of_year = [row for row in _table(now, "firms").rows if row["year"] == "2026" and row["firm"] in firms]
+    np.testing.assert_allclose(
+        spent_by(now, firms, 2026).draws, sum(_figure(row["total"]).draws for row in of_year)
+    )
+    assert spent_by(now, [*firms, "nvidia"], 2026).missing
+    for lang, told in (("en", "the same firms come to"), ("nl", "dezelfde bedrijven")):
+        text = write_page_text("then_now", [then], [now], Style(lang), firms=["meta"])
+        assert told in str(text.body)

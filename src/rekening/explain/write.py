@@ -22,6 +22,7 @@ from rekening.facts import Facts, Figure, Lineage
 from rekening.facts.exchange import exchange_rate
 from rekening.payers.mine.profile import providers
 from rekening.questions import QUESTIONS, Case, Outcome, Table
+from rekening.questions.how_much import spent_by
 
 __all__ = ["names", "value_forms", "write", "write_change_head", "write_page_text"]
 
@@ -302,13 +303,15 @@ def write_page_text(
     """Write a text of the page itself (head, then and now, limits) over the outcomes of all questions.
 
     Its template finds a question's numbers as ``q.loan_cost.v.principal``, and what is known of them now as
-    ``new.loan_cost.v.principal``; a question that was not asked has no numbers and no flags.
+    ``new.loan_cost.v.principal``; a question that was not asked has no numbers and no flags. What the firms
+    that were added up then spend, by what is known now, is ``came.this_year`` and ``came.next_year``.
     """
     writer = _Writer(name, then[0].case, style, words(style.lang))
     day_now = (now or then)[0].case.facts.newest
     scope = {
         "q": _scopes(then),
         "new": _scopes(now),
+        "came": _came(then, now),
         "several": len(firms) > 1,
         "firms": list(firms),
         "day_now": day_now,
@@ -317,6 +320,17 @@ def write_page_text(
         "next_year": day_now.year == then[0].case.as_of.year + 1,
     }
     return writer.section(scope)
+
+
+def _came(then: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, Figure]:
+    """Capex of the firms that were added up then, in that year and the next, by what is known now."""
+    found: dict[str, Figure] = {}
+    for before, after in zip(then, now, strict=False):
+        if before.question == "how_much":
+            firms, year = list(before.groups.get("counted", ())), before.case.as_of.year
+            came = {"this_year": spent_by(after, firms, year), "next_year": spent_by(after, firms, year + 1)}
+            found |= {name: amount for name, amount in came.items() if not amount.missing}
+    return found
 
 
 def write_change_head(

@@ -25,7 +25,7 @@ from rekening.questions.needs import need_values, needs, needs_table
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
 
-__all__ = ["how_much"]
+__all__ = ["how_much", "spent_by"]
 
 _DOLLAR = "USD"
 _YEAR = 4
@@ -136,6 +136,19 @@ def how_much(case: Case) -> Outcome:
             "mix": [firm for firm, row in zip(firms, mix, strict=True) if not row["building"].missing],
         },
     )
+
+
+def spent_by(outcome: Outcome, firms: Sequence[str], year: int) -> Figure:
+    """Capex of firms in a year by an answer to this question; missing if it does not tell that of each."""
+    told = {
+        row["firm"]: row["total"]
+        for table in outcome.tables
+        if table.name == "table.firms"
+        for row in table.rows
+        if row["year"] == str(year)
+    }
+    amounts = [amount for firm in firms if isinstance(amount := told.get(firm), Figure)]
+    return add_up(amounts) if firms and len(amounts) == len(firms) else Figure.unknown(_DOLLAR)
 
 
 def _counted(known: Sequence[FirmYear], year: int) -> list[str]:
