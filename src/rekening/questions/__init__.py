@@ -22,14 +22,20 @@ FURTHER: tuple[str, ...] = ("what_must_be_true", "credit")
 """Questions that can be asked on their own and are not part of the story."""
 
 
+_OF_A_PROFILE = "my_bill"
+"""A question about whoever asks: it takes a profile beside a case."""
+
+
 def question(name: str) -> Callable[[Case], Outcome]:
     """Find the function behind a question; all its figures have as many draws as the case has paths.
 
     Raises
     ------
     InputError
-        With the nearest name, if there is no such question.
+        With the nearest name, if there is no such question; or if it takes a profile.
     """
+    if name == _OF_A_PROFILE:
+        raise InputError(f"question {name!r} needs a profile: rekening mine profile.yaml (--new asks for it)")
     known = (*QUESTIONS, *FURTHER)
     if name not in known:
         hint = nearest(name, known) or f"; allowed: {', '.join(known)}"
