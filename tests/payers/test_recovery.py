@@ -33,7 +33,7 @@ from rekening.payers import (
     together,
 )
 from rekening.payers.bill import Bill, extra_sites, for_ai
-from rekening.payers.channels import sells_ai, trailing_year
+from rekening.payers.channels import new_value, sells_ai, trailing_year
 from rekening.payers.labs import lab_shares, spending_without_subsidy
 from rekening.payers.recovery import settle
 from rekening.sites import CLASSES, cost_of_capital
@@ -147,6 +147,14 @@ def test_lab_money_counted_as_cloud_sales_and_as_investment_fails(facts, scenari
     doubled = dict(recovery.channels) | {"cloud": recovery.channels["cloud"] + money(1e9)}
     with pytest.raises(InputError, match="twice"):
         Recovery(recovery.bill, doubled, recovery.lenders, recovery.shareholders)
+
+
+@pytest.mark.parametrize("funders", ["firm", "firms"])
+def test_a_dollar_of_lab_money_stands_in_one_channel(facts, scenario, funders):
+    found = channels_of(facts, scenario, "microsoft", NOW, funders=funders)
+    told = found["cloud"].new_value.draws + found["investors"].new_value.draws
+    paid_for = 1 - lab_shares(scenario, funders).round_trip.draws
+    np.testing.assert_allclose(told, new_value(scenario, "cloud", NOW).draws * paid_for, rtol=1e-12)
 
 
 def test_lab_money_of_the_firms_drops_out_among_them(facts, scenario):
