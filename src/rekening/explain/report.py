@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -135,15 +135,17 @@ class _Given:
         later = order.complete and newer.newest > known.as_of
         return cls(order, known, newer if later else None, Scenario.load(order.scenario))
 
-    def answers(self, facts: Facts | None) -> list[list[Answer]]:
+    def answers(self, facts: Facts | None) -> Iterator[list[Answer]]:
+        """Answer question by question, for every firm."""
         if facts is None:
-            return []
+            return
         order = self.order
         cases = [
             Case(facts=facts, scenario=self.scenario, firm=firm, paths=order.paths, seed=order.seed)
             for firm in order.firms
         ]
-        return [[Answer(question(name)(case)) for case in cases] for name in order.questions]
+        for name in order.questions:
+            yield [Answer(question(name)(case)) for case in cases]
 
 
 def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
@@ -155,7 +157,7 @@ def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
         If anything in the order is not known or not right.
     """
     given = _Given.of(order)
-    return given.answers(given.known), given.answers(given.newer)
+    return list(given.answers(given.known)), list(given.answers(given.newer))
 
 
 def report(order: Order) -> Report:
@@ -169,10 +171,12 @@ def report(order: Order) -> Report:
     drawn = order.complete and len(order.firms) == 1
     with Worker(beside=drawn and len(order.questions) > _DRAWN_HERE) as worker:
         given = _Given.of(order)
-        then = given.answers(given.known)
-        for (answer,) in then if drawn else ():
-            worker.ask(answer.outcome.question, answer.outcome.chart, order.lang)
-        now = given.answers(given.newer)
+        then = []
+        for firms in given.answers(given.known):
+            then.append(firms)
+            if drawn:
+                worker.ask(firms[0].outcome.question, firms[0].outcome.chart, order.lang)
+        now = list(given.answers(given.newer))
         return written(
             then, now, lang=order.lang, currency=order.currency, drawings=worker.drawings if drawn else list
         )

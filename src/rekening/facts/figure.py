@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -33,13 +34,17 @@ class Lineage:
     @classmethod
     def union(cls, lineages: Iterable[Lineage]) -> Lineage:
         """Everything that any of the numbers rests on."""
-        found = list({id(each): each for each in lineages}.values())
-        if len(found) == 1:
-            return found[0]
-        return cls(
-            frozenset().union(*(each.facts for each in found)),
-            frozenset().union(*(each.parameters for each in found)),
-        )
+        first, *rest = {id(each): each for each in lineages}.values() or (NO_LINEAGE,)
+        facts, parameters = first.facts, first.parameters
+        for each in rest:
+            # most numbers add nothing to what a sum rests on already: then no set is copied
+            if not each.facts <= facts:
+                facts = each.facts if facts <= each.facts else facts | each.facts
+            if not each.parameters <= parameters:
+                parameters = (
+                    each.parameters if parameters <= each.parameters else parameters | each.parameters
+                )
+        return first if facts is first.facts and parameters is first.parameters else cls(facts, parameters)
 
 
 NO_LINEAGE = Lineage()
@@ -109,13 +114,9 @@ class Figure:
         terms = list(figures)
         if not terms:
             raise ValueError("a total needs at least one figure")
-        result = terms[0]
-        for term in terms[1:]:
-            result = result + term
-        return (
-            result
-            if len(terms) > 1
-            else cls(result.draws, result.unit, weakest(result.grade), result.lineage)
+        unit = terms[0].unit
+        return cls.combine(
+            lambda *draws: reduce(np.add, draws), *(each.to(unit) for each in terms), unit=unit
         )
 
     @property
@@ -153,6 +154,8 @@ class Figure:
         InputError
             If the units measure different things.
         """
+        if unit == self.unit:
+            return self
         return Figure(self.draws * conversion(self.unit, unit), unit, self.grade, self.lineage)
 
     def __add__(self, other: Figure) -> Figure:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rekening.assumptions import Scenario
-from rekening.facts import Figure, FloatArray
-from rekening.numerics import SENSITIVITY_BINS
+from rekening.facts import Figure, FloatArray, kept
+from rekening.numerics import DRAWS_KEPT, SENSITIVITY_BINS
 
 __all__ = ["drivers", "first_order_share", "noise_floor"]
 
 
-def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITIVITY_BINS) -> FloatArray:
+def first_order_share(
+    result: FloatArray,
+    cause: FloatArray,
+    bins: int = SENSITIVITY_BINS,
+    order: NDArray[np.intp] | None = None,
+) -> FloatArray:
     """First-order variance share of `cause` in `result`, from draws alone (Plischke et al. 2013).
 
     The draws are put into bins of equal size by rank of the cause; the variance of the means over the bins,
@@ -25,6 +31,8 @@ def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITI
         Draws of one result or of several; shape (..., n).
     cause
         Draws that belong together with them; shape (n,).
+    order
+        What sorts the cause, where it is known.
 
     Returns
     -------
@@ -36,11 +44,21 @@ def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITI
     if np.ptp(cause) == 0:
         return np.zeros(total.shape)
     edges = np.arange(bins + 1) * count // bins
-    sums = np.add.reduceat(centred[..., np.argsort(cause, kind="stable")], edges[:-1], axis=-1)
+    ranked = _order_of(cause) if order is None else order
+    sums = np.add.reduceat(centred[..., ranked], edges[:-1], axis=-1)
     between = np.sum(sums**2 / np.diff(edges), axis=-1)
     chance = (total - between) * (bins - 1) / (count - bins)
     shares = np.divide(between - chance, total, out=np.zeros(total.shape), where=total > 0)
     return np.asarray(np.clip(shares, 0, 1))
+
+
+def _order_of(draws: FloatArray) -> NDArray[np.intp]:
+    return np.argsort(draws, kind="stable")
+
+
+@kept(DRAWS_KEPT)
+def _order(scenario: Scenario, parameter: str) -> NDArray[np.intp]:
+    return _order_of(scenario[parameter].figure().draws)
 
 
 def noise_floor(draws: int, bins: int = SENSITIVITY_BINS) -> float:
@@ -77,7 +95,8 @@ def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict
         cause = scenario[parameter].figure()
         if cause.certain:
             continue
-        for (name, each), share in zip(spread.items(), first_order_share(stacked, cause.draws), strict=True):
+        explained = first_order_share(stacked, cause.draws, order=_order(scenario, parameter))
+        for (name, each), share in zip(spread.items(), explained, strict=True):
             if share > floor and parameter in each.lineage.parameters:
                 found[name][parameter] = Figure.of(float(share), grade=each.grade, lineage=each.lineage)
     return {
