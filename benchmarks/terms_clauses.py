@@ -38,6 +38,8 @@ RESAMPLES = 1000
 LEVEL = 95
 MANY = 20
 SEED = 1
+FIRST, ANY = "quote, first place", "quote, any place"
+"""Names of the two measures of quotes: of the first place given, and of the best of all places given."""
 LETTERS = 10_000
 """Most pieces of words that the trained rival looks at."""
 Key = tuple[str, str]
@@ -132,7 +134,7 @@ def texts() -> dict[Key, str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One labelled question: was it there, was it found, was the value right, do the words overlap."""
+    """One labelled question: was it there, found, its value right, do the words overlap: the first, any."""
 
     service: str
     document: str
@@ -140,6 +142,7 @@ class Outcome:
     there: bool
     found: bool
     value: bool
+    first: bool
     quote: bool
 
 
@@ -147,7 +150,8 @@ def outcomes(reading: Reading, wanted: Iterable[Label]) -> list[Outcome]:
     """Set a reading beside the labels, one outcome per document and clause.
 
     The value counts when the first row's value is one of the labelled ones (products and plans can have
-    rows of their own); the quote when any row overlaps a labelled quote.
+    rows of their own). The quote counts twice: when that of the first row overlaps a labelled one, and when
+    that of any row does.
     """
     grouped: dict[tuple[str, str, str], list[Label]] = defaultdict(list)
     for label in wanted:
@@ -156,9 +160,9 @@ def outcomes(reading: Reading, wanted: Iterable[Label]) -> list[Outcome]:
     for key, rows in grouped.items():
         present = [row for row in rows if row.present]
         found = [finding for finding in reading.get(key, ()) if finding.present]
-        overlap = any(f.start < row.end and row.start < f.end for f in found for row in present)
+        overlap = [any(f.start < row.end and row.start < f.end for row in present) for f in found]
         value = bool(found) and found[0].value in {row.value for row in present}
-        result.append(Outcome(*key, bool(present), bool(found), value, overlap))
+        result.append(Outcome(*key, bool(present), bool(found), value, overlap[:1] == [True], any(overlap)))
     return result
 
 
@@ -177,7 +181,8 @@ def scores(found: Sequence[Outcome]) -> dict[str, float]:
         "macro F1": float(np.mean(list(f1.values()))) if f1 else 0.0,
         "lowest F1": min((f for clause, f in f1.items() if examples[clause] >= MANY), default=0.0),
         "value": sum(o.value for o in hits) / max(1, len(hits)),
-        "quote": sum(o.quote for o in hits) / max(1, len(hits)),
+        FIRST: sum(o.first for o in hits) / max(1, len(hits)),
+        ANY: sum(o.quote for o in hits) / max(1, len(hits)),
     }
 
 
@@ -195,7 +200,7 @@ def intervals(found: Sequence[Outcome]) -> dict[str, tuple[float, float]]:
     tail = (100 - LEVEL) / 2
     return {
         name: tuple(np.percentile([d[name] for d in drawn], [tail, 100 - tail]))
-        for name in ("precision", "recall", "macro F1", "value", "quote")
+        for name in ("precision", "recall", "macro F1", "value", FIRST, ANY)
     }
 
 
@@ -449,7 +454,8 @@ def by_clause(found: Sequence[Outcome]) -> list[dict[str, object]]:
                 "recall": f"{value['recall']:.2f}",
                 "F1": f"{value['macro F1']:.2f}",
                 "value": f"{value['value']:.2f}",
-                "quote": f"{value['quote']:.2f}",
+                FIRST: f"{value[FIRST]:.2f}",
+                ANY: f"{value[ANY]:.2f}",
             }
         )
     return rows

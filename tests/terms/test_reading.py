@@ -90,6 +90,81 @@ def test_the_words_that_settle_the_value_are_quoted():
     assert (finding.value, finding.quote) == ("advance_notice=30d", text)
 
 
+def test_of_a_long_sentence_the_part_that_settles_the_value_is_quoted():
+    more = "including any obligation that survives by its nature, " * 12
+    text = (
+        "This Agreement may be terminated (i) by either party if the other party breaches it and does not "
+        "cure the breach; or (ii) by the Company (a) upon sixty (60) days' prior written notice or (b) at "
+        f"once where the law forbids the Services, {more}in full."
+    )
+    (finding, *_) = found(text, "termination_suspension", "Commercial Terms")
+    assert finding.value == "any_reason_with_notice=60d"
+    assert "upon sixty (60) days' prior written notice" in finding.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("We keep them for 30 days after you delete them.", "max=30d"),
+        ("After you delete it, we keep it for six months.", "max=6m"),
+        ("We bewaren ze nog 30 dagen nadat u ze hebt verwijderd.", "max=30d"),
+    ],
+)
+def test_what_is_kept_after_deletion_may_be_named_by_a_pronoun(text, value):
+    (finding,) = found(text, "retention_after_deletion", "Privacy Policy")
+    assert (finding.value, finding.quote) == (value, text)
+
+
+def test_what_the_user_must_keep_after_deleting_is_not_kept_by_the_provider():
+    text = "You must keep them for 30 days after you delete them."
+    assert not found(text, "retention_after_deletion", "Privacy Policy")
+
+
+@pytest.mark.parametrize(
+    ("clause", "document", "mentions", "says"),
+    [
+        (
+            "deletion_right",
+            "Privacy Policy",
+            "When you ask us to delete your personal data, we keep a record of the request.",
+            "You can delete your account and your personal data in settings.",
+        ),
+        (
+            "indemnity_by_user",
+            TERMS,
+            "You shall compensate us for any losses that we suffer.",
+            "You agree, as far as the law permits and without limit, to indemnify us and our staff.",
+        ),
+        (
+            "acceptance_by_use",
+            TERMS,
+            "To order a plan, click and agree to these Terms at the end of the page.",
+            "By clicking the button that you find at the end of this page, you agree to these Terms.",
+        ),
+        (
+            "shares_with_affiliates",
+            "Privacy Policy",
+            "How we may share your personal data: with our affiliates.",
+            "Personal data are shared with affiliates.",
+        ),
+    ],
+)
+def test_the_sentence_that_settles_the_question_comes_before_one_that_mentions_it(
+    clause, document, mentions, says
+):
+    text = f"# Rules\n\n{mentions}\n\n# More\n\n{says}\n"
+    assert found(text, clause, document)[0].quote == says
+
+
+def test_what_a_definition_says_comes_after_what_the_document_does():
+    text = (
+        "# Definitions\n\nTransfers of personal data rest on standard contractual clauses as described.\n\n"
+        "# Sending data\n\nTransfers of personal data rest on standard contractual clauses.\n"
+    )
+    first = found(text, "cross_border_transfer", "Data Processor Agreement")[0]
+    assert first.start > text.index("# Sending data")
+
+
 @pytest.mark.parametrize(
     "text",
     [

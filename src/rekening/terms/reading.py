@@ -77,7 +77,7 @@ class Library:
             )
             for mark in self.marks(part, where, referred):
                 start, end = part.start + mark.start, part.start + mark.end
-                lead = part.lead_start if mark.opens and part.lead_start >= 0 else start
+                lead = part.lead_start if part.lead_start >= 0 else start
                 place = Placed(mark, start, end, part.start, lead)
                 found.setdefault(mark.clause, []).append(place)
         return Document(where.kind, found, references)

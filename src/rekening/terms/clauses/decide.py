@@ -34,7 +34,7 @@ _MOST_SUPPORT = 0.04
 class Placed:
     """A mark, where its words stand in the document and where their segment starts.
 
-    ``lead`` is where the introduction starts on which it rests, ``start`` if it rests on none.
+    ``lead`` is where its introduction starts, ``start`` if it has none.
     """
 
     mark: Mark

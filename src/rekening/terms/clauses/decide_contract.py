@@ -124,7 +124,7 @@ def cutting_off(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """On what grounds and with what warning access ends."""
     rows: list[Row] = []
     for p in marks:
-        words = p.words
+        words, proof = p.words, None
         days = first_period(words, "d")
         if (
             days
@@ -132,6 +132,7 @@ def cutting_off(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             and (says("at_will", words) or says("notice_days", words) or not says("cause", words))
         ):
             value = f"any_reason_with_notice={days}"
+            proof = settling(p, lambda s: says("notice_days", s))
         elif (
             says("any_reason", words)
             or (says("at_once", words) and "if we determine" not in words)
@@ -146,7 +147,7 @@ def cutting_off(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             value = "any_reason_no_notice"
         else:
             value = "for_cause"
-        rows.append(Row(p, value, p.mark.scope))
+        rows.append(Row(p, value, p.mark.scope, proof))
     order = (
         "any_reason_no_notice",
         "any_reason_with_notice",
@@ -189,7 +190,9 @@ def deletion(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     if document.kind in {"Data Processor Agreement", "Commercial Terms"} and ended:
         return [Row(ended[0], "at_contract_end")]
     if own and asked and document.kind == "Privacy Policy":
+        asked.sort(key=lambda p: says("once_asked", p.words))
         both = [asked[0], own[0]] if own[0].around != asked[0].around else [asked[0]]
+        both.sort(key=lambda p: says("once_asked", p.words))
         return [Row(p, "self_service_and_request") for p in both]
     first = (own or list(marks))[0]
     return [Row(first, first.mark.value, first.mark.scope)]
@@ -232,6 +235,7 @@ def liability(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
 def indemnity(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """Who pays whose claims."""
     own = [p for p in marks if p.mark.value == "yes"]
+    own.sort(key=lambda p: not says("indemnifies", p.words))
     exempt = [
         Row(p, "not_for_european_consumers", "European consumers")
         for p in marks
@@ -314,11 +318,14 @@ def court(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     own = [p for p in home if not p.mark.scope.startswith(("European", "United", "US"))] or (
         [] if named else home
     )
+    own = sorted(own, key=lambda p: not says("law", p.words))
     if own:
         rows.append(Row(own[0], "user_home", own[0].mark.scope))
     if named:
         p, found = named[0]
-        rows.append(Row(p, f"provider={found[0]}", p.mark.scope))
+        other = next((q for q, places in named if places[0] == found[0] and q.mark.rule != p.mark.rule), None)
+        proof = (other.start, other.end) if other else None
+        rows.append(Row(p, f"provider={found[0]}", p.mark.scope, proof))
         other_half = [
             Row(q, f"provider={found[0]}", q.mark.scope)
             for q, places in named
@@ -396,6 +403,7 @@ def acceptance(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     by_use = [p for p in marks if p.mark.value == "use_is_acceptance"]
     going_on = [p for p in marks if p.mark.value == "continued_use"]
     click = [p for p in marks if p.mark.value == "click"]
+    click.sort(key=lambda p: says("ordering", p.words))
     by_use = [
         p for p in by_use if p.words not in {q.words for q in going_on} and not says("click_first", p.words)
     ]

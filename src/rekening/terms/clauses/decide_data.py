@@ -56,6 +56,7 @@ def trains(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
             if refusable
             else "yes_no_opt_out",
             p.mark.scope,
+            None if says("opt_words", p.words) else settling(p, lambda s: says("opt_words", s)),
         )
         for p in uses
     ]
@@ -130,6 +131,7 @@ def retention(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     if customer:
         return [Row(customer[0], "customer_controlled", customer[0].mark.scope)]
     contract = [p for p in marks if p.mark.value == "contract_term"]
+    contract.sort(key=lambda p: not says("kept", p.words))
     if contract and document.kind == "Data Processor Agreement":
         return [Row(contract[0], "contract_term")]
     fixed = [p for p in marks if p.mark.value == "fixed" and periods(p.words)]
@@ -137,6 +139,7 @@ def retention(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     needed = [p for p in marks if p.mark.value == "criteria_only"]
     until = [p for p in [*needed, *fixed] if says("until_deleted", p.words) and says("content_kind", p.words)]
     general = [p for p in needed if p not in until]
+    general.sort(key=lambda p: says("user_deletes", p.words))
     rows: list[Row] = []
     default = fixed and says("default", fixed[0].words)
     if until and not default:
@@ -228,6 +231,8 @@ def ads(document: Document, marks: Sequence[Placed]) -> Sequence[Row]:
     """What is promised or done with data for advertising."""
     no = [Row(p, "no", p.mark.scope) for p in marks if p.mark.value == "no"]
     own = [Row(p, "own_marketing") for p in marks if p.mark.value == "own_marketing"]
+    denials = {r.placed.words for r in no}
+    own.sort(key=lambda r: (r.placed.words in denials, says("ad_choice", r.placed.words)))
     personal = []
     for p in marks:
         if p.mark.value in _ADS:

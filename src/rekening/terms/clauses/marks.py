@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from rekening.terms.clauses.lexicon import Lexicon, Words, lexicon
 from rekening.terms.clauses.rules import Rule, rules
@@ -30,6 +31,7 @@ _SHORT = 0.1
 _FEW = 40
 _MOST_REFERRED = 3
 _PARENTHESIS = 0.1
+_MENTIONS = 0.1
 _INTRODUCES = 0.1
 _CARRIES_ON = re.compile(
     r"(?:however|unless|except|but|provided that|otherwise|we may (?:also )?do so|if we do"
@@ -44,6 +46,13 @@ _RUN_IN = re.compile(
 )
 """A heading at the beginning of a paragraph: "Governing law." or "5.1."."""
 _NUMBERED = re.compile(r"\d{1,2}\.(?:\d{1,2}\.?)? ?[A-Z][^.]{0,60}\.")
+_CONDITION = re.compile(
+    r"\b(?:if|when|whenever|where|once|after|als|wanneer|indien|zodra|nadat) (?:you|we|your|our|je|u|wij)\b"
+)
+_CONDITION_ENDS = re.compile(r"[,;:.]")
+_DEFINITIONS = re.compile(r"\b(?:definitions?|definities|begrippen)\b")
+_LABEL = re.compile(r"(?:how|what|why|when|who|with whom|hoe|wat|waarom|met wie) [^.:;]{1,60}:")
+"""A label that begins a paragraph, such as "How we may share it:": it names what follows, it says nothing."""
 _DEFINITION = re.compile(r'["(]{0,2}[^.]{1,120}"? (?:means|betekent)\b')
 
 _NAMED = re.compile(
@@ -123,8 +132,8 @@ class Mark:
     ``start`` and ``end`` are positions in the segment; ``words`` is the lower-case sentence with what
     introduces it; ``around`` the sentences near it, ``above`` its headings. ``rank`` orders the marks of
     a clause: the rule's weight, more under a heading about the clause, less where the words lie far apart.
-    ``beside`` are the sentences near it with their positions; ``whole`` is the position of the sentence with
-    the conditions beside it; ``opens`` tells that the rule rests on the introduction too.
+    ``beside`` are the sentences near it, long ones in pieces, with their positions; ``whole`` is the position
+    of the sentence with the conditions beside it.
     """
 
     clause: str
@@ -139,7 +148,6 @@ class Mark:
     rank: float
     beside: tuple[tuple[str, int, int], ...]
     whole: tuple[int, int]
-    opens: bool
 
     @cached_property
     def scope(self) -> str:
@@ -194,6 +202,7 @@ class Reader:
         above = self._above(over)
         cut = sentences(part.text)
         lower = [_lower(sentence.text) for sentence in cut]
+        pieces = [_pieces(sentence, text) for sentence, text in zip(cut, lower, strict=True)]
         for index, sentence in enumerate(cut):
             asks = sentence.text.endswith("?")
             names = index + 1 < len(cut) and (_RUN_IN if index <= 1 else _NUMBERED).fullmatch(sentence.text)
@@ -207,11 +216,12 @@ class Reader:
                 continue
             window = range(max(0, index - WINDOW), min(len(cut), index + WINDOW + 1))
             near = " ".join([lead_in, *(lower[i] for i in window)])
-            beside = tuple((lower[i], cut[i].start, cut[i].end) for i in window)
+            beside = tuple(piece for i in window for piece in pieces[i])
             around = Words(near, 0, found_in)
             elsewhere = [words for at, words in referred if sentence.start <= at < sentence.end]
             elsewhere = list(dict.fromkeys(elsewhere))[:_MOST_REFERRED]
-            weaker = _DEFINES if _DEFINITION.match(text, begin) else _POINTS if words.has("pointer") else 0.0
+            defines = _DEFINITION.match(text, begin) or _DEFINITIONS.search(over)
+            weaker = _DEFINES if defines else _POINTS if words.has("pointer") else 0.0
             acts = {actor: _ACTS if _power(words, actor) else 0.0 for actor in ("provider", "user")}
             short = _SHORT if len(sentence.text) < _FEW else _INTRODUCES if text.endswith(":") else 0.0
             for rule in fitting:
@@ -225,6 +235,7 @@ class Reader:
                 topic = _TOPIC if above.has(f"topic_{rule.clause}") else 0.0
                 less = short + (_PARENTHESIS if _in_parentheses(text, span) else 0.0)
                 actor = "user" if taxonomy()[rule.clause].polarity == "good" else "provider"
+                less += _MENTIONS if actor == "provider" and _in_condition(text, span) else 0.0
                 rank = rule.weight + topic + acts[actor] - weaker - less - (span[1] - span[0]) * _LOOSE
                 found.append(
                     Mark(
@@ -240,7 +251,6 @@ class Reader:
                         rank,
                         beside,
                         stretch,
-                        _opens(rule, span, words),
                     )
                 )
         return tuple(found)
@@ -253,7 +263,7 @@ def _with_conditions(cut: Sequence[Sentence], index: int) -> tuple[int, int]:
         first -= 1
     while (
         last + 1 < len(cut)
-        and _CARRIES_ON.match(cut[last + 1].text)
+        and (_CARRIES_ON.match(cut[last + 1].text) or cut[last].text.endswith(":"))
         and cut[last + 1].end - cut[first].start <= MAX_QUOTE
     ):
         last += 1
@@ -266,19 +276,19 @@ def _in_parentheses(text: str, span: tuple[int, int]) -> bool:
     return before.rfind("(") > before.rfind(")") and ")" not in text[span[0] : span[1] - 1]
 
 
-def _opens(rule: Rule, span: tuple[int, int], words: Words) -> bool:
-    """Whether the rule rests on what introduces the sentence."""
-    if span[0] < words.begin:
-        return True
-    named = (words.spans(name) for name in (*rule.also, *rule.under))
-    return any(found and found[-1][0] < words.begin for found in named)
+def _in_condition(text: str, span: tuple[int, int]) -> bool:
+    """Whether a stretch lies within "if ..." or "when ...": the sentence is about what follows from it."""
+    opened = [match.end() for match in _CONDITION.finditer(text, 0, span[0])]
+    return bool(opened) and not _CONDITION_ENDS.search(text, opened[-1], span[1])
 
 
 def _power(words: Words, actor: str) -> bool:
     """Whether the sentence itself says that the provider may or will do something, or the user."""
     modals = [at for at, _ in words.spans("modal")]
+    label = _LABEL.match(words.text, words.begin)
+    first = label.end() if label else words.begin
     return any(
-        words.begin <= begin and (end < at <= end + _BESIDE or words.text.startswith("'ll", begin + 2))
+        first <= begin and (end < at <= end + _BESIDE or words.text.startswith("'ll", begin + 2))
         for begin, end in words.spans(actor)
         for at in modals or [-1]
     )
@@ -292,6 +302,19 @@ def _lower(text: str) -> str:
 
 
 _QUOTE_BREAK = re.compile(r"[;:]\s")
+_PIECE_BREAK = re.compile(r"[;:]\s|\s(?=\((?:[a-z]|[ivx]{1,4})\)\s)")
+
+
+def _pieces(sentence: Sentence, lower: str) -> list[tuple[str, int, int]]:
+    """Return the lower-case sentence with its position in the segment, a long one cut at its breaks."""
+    if len(lower) <= MAX_QUOTE:
+        return [(lower, sentence.start, sentence.end)]
+    at = [0, *(match.end() for match in _PIECE_BREAK.finditer(lower)), len(lower)]
+    return [
+        (lower[first:last], sentence.where(first), sentence.where(last - 1) + 1)
+        for first, last in pairwise(at)
+        if lower[first:last].strip()
+    ]
 
 
 def _quote(sentence: Sentence, begin: int, end: int) -> tuple[int, int]:
