@@ -6,6 +6,8 @@ from ``rekening.flows`` with the signs it carries, and each kind of flow is dele
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
@@ -27,7 +29,7 @@ def anything(rng: np.random.Generator) -> Scenario:
             and high is not None
             and rng.random() < 0.5
         ):
-            parameters[name] = parameter.with_distribution(Fixed(float(rng.uniform(low, high))), "random")
+            parameters[name] = replace(parameter, distribution=Fixed(float(rng.uniform(low, high))))
     return Scenario(name="random", title=baseline.title, parameters=parameters)
 
 

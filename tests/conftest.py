@@ -25,3 +25,9 @@ def shared() -> Path:
     if not (path / "data").is_dir():
         pytest.skip("the reference data beside the checkout is absent")
     return path
+
+
+@pytest.fixture(autouse=True)
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Output is as wide as it is without a terminal, wherever the tests run."""
+    monkeypatch.delenv("COLUMNS", raising=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,7 @@ def _anything(rng: np.random.Generator) -> Scenario:
             and rng.random() < 0.5
         ):
             value = Fixed(float(rng.uniform(low, high)))
-            parameters[name] = parameter.with_distribution(value, "random")
+            parameters[name] = replace(parameter, distribution=value)
     return Scenario(name="random", title=baseline.title, parameters=parameters)
 
 
