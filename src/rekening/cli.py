@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -22,6 +23,7 @@ __all__ = ["main"]
 
 _WRONG = 2
 _INTERRUPTED = 130
+_COLLECTED = 50_000, 20, 50
 
 COMMANDS = {
     "ask": "Answer one question.",
@@ -97,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a wrong input gives its message on standard error and exit code 2."""
     # sums of small matrices: threads cost more than they give, and would make the last digits depend on cores
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # rows and figures live as long as the answer: the collector would walk them again and again
+    gc.set_threshold(*_COLLECTED)
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
     sys.stdout, sys.stderr = _ready(sys.stdout), _ready(sys.stderr)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -24,6 +24,7 @@ Lang: TypeAlias = Literal["nl", "en"]
 
 _LOCALES = {"nl": "nl", "en": "en_GB"}
 _CERTAIN_DIGITS = 3
+_JUST_SHOWN = 64
 _UNCERTAIN_DIGITS = 2
 _REPORTED_DIGITS = 4
 _PERCENT_PLACES = 2
@@ -123,6 +124,7 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     return text, _bracket(write(low), write(high), style.lang) if high > low else ""
 
 
+@lru_cache(maxsize=_JUST_SHOWN)
 def spread(figure: Figure) -> tuple[float, float, float]:
     """Low end, middle and high end of a number: its 80% interval and median, in one sorting of the draws."""
     if figure.certain:

@@ -14,12 +14,7 @@ from rekening.numerics import DRAWS_KEPT, SENSITIVITY_BINS
 __all__ = ["drivers", "first_order_share", "noise_floor"]
 
 
-def first_order_share(
-    result: FloatArray,
-    cause: FloatArray,
-    bins: int = SENSITIVITY_BINS,
-    order: NDArray[np.intp] | None = None,
-) -> FloatArray:
+def first_order_share(result: FloatArray, cause: FloatArray, bins: int = SENSITIVITY_BINS) -> FloatArray:
     """First-order variance share of `cause` in `result`, from draws alone (Plischke et al. 2013).
 
     The draws are put into bins of equal size by rank of the cause; the variance of the means over the bins,
@@ -31,21 +26,25 @@ def first_order_share(
         Draws of one result or of several; shape (..., n).
     cause
         Draws that belong together with them; shape (n,).
-    order
-        What sorts the cause, where it is known.
 
     Returns
     -------
     Shape (...), between 0 and 1; 0 where either does not vary.
     """
-    count = len(cause)
+    centred, total = _centred(result)
+    return _share(centred, total, _order_of(cause), bins) if np.ptp(cause) else np.zeros(total.shape)
+
+
+def _centred(result: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Draws less their mean, and the sum of their squares."""
     centred = result - np.mean(result, axis=-1, keepdims=True)
-    total = np.sum(centred**2, axis=-1)
-    if np.ptp(cause) == 0:
-        return np.zeros(total.shape)
+    return centred, np.sum(centred**2, axis=-1)
+
+
+def _share(centred: FloatArray, total: FloatArray, order: NDArray[np.intp], bins: int) -> FloatArray:
+    count = len(order)
     edges = np.arange(bins + 1) * count // bins
-    ranked = _order_of(cause) if order is None else order
-    sums = np.add.reduceat(centred[..., ranked], edges[:-1], axis=-1)
+    sums = np.add.reduceat(centred[..., order], edges[:-1], axis=-1)
     between = np.sum(sums**2 / np.diff(edges), axis=-1)
     chance = (total - between) * (bins - 1) / (count - bins)
     shares = np.divide(between - chance, total, out=np.zeros(total.shape), where=total > 0)
@@ -89,13 +88,13 @@ def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict
     found: dict[str, dict[str, Figure]] = {name: {} for name in results}
     if not spread:
         return found
-    stacked = np.stack([each.draws for each in spread.values()])
-    floor = noise_floor(stacked.shape[-1])
+    centred, total = _centred(np.stack([each.draws for each in spread.values()]))
+    floor = noise_floor(centred.shape[-1])
     for parameter in sorted(set().union(*(each.lineage.parameters for each in spread.values()))):
         cause = scenario[parameter].figure()
         if cause.certain:
             continue
-        explained = first_order_share(stacked, cause.draws, order=_order(scenario, parameter))
+        explained = _share(centred, total, _order(scenario, parameter), SENSITIVITY_BINS)
         for (name, each), share in zip(spread.items(), explained, strict=True):
             if share > floor and parameter in each.lineage.parameters:
                 found[name][parameter] = Figure.of(float(share), grade=each.grade, lineage=each.lineage)
