@@ -94,13 +94,17 @@ def judged(archive: Any, found: Sequence[Any]) -> list[dict[str, str]]:
 Job = tuple[str, str, list[str]]
 
 
-def read(job: Job) -> int:
-    """Read the distinct texts of one document, in order; unchanged segments are read once."""
+def work_through(job: Job) -> int:
+    """Judge every change of one document and read its distinct texts; no unchanged segment is read twice."""
+    from rekening.terms.changes import compare
     from rekening.terms.reading import Library
 
     service, document, texts = job
     library = Library()
-    return sum(len(library.read(text, service, document)) for text in texts)
+    for at in range(1, len(texts)):
+        old, new, history = texts[at - 1], texts[at], texts[: at - 1]
+        compare(old, new, document, history, service=service, library=library)
+    return sum(len(library.read(text, service, document)) for text in dict.fromkeys(texts))
 
 
 def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
@@ -116,16 +120,16 @@ def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
         archive = pulled[1]
         service = "DeepSeek" if smoke else None
         versions = [v for (name, _), vs in archive.versions.items() for v in vs if service in {None, name}]
-        texts: dict[tuple[str, str], dict[str, str]] = {}
+        texts: dict[tuple[str, str], list[str]] = {}
         for version in versions:
-            texts.setdefault((version.service, version.document), {})[version.blob] = archive.text(version)
-        jobs: list[Job] = [(*name, list(distinct.values())) for name, distinct in texts.items()]
+            texts.setdefault((version.service, version.document), []).append(archive.text(version))
+        jobs: list[Job] = [(*name, recorded) for name, recorded in texts.items()]
         # The longest first, so that the two processes end together.
         jobs.sort(key=lambda job: -sum(map(len, job[2])))
 
         compared = timed(lambda: review(archive, service=service))
         with ProcessPoolExecutor(2) as pool:
-            reading = timed(lambda: sum(pool.map(read, jobs)))
+            through = timed(lambda: sum(pool.map(work_through, jobs)))
         again = timed(lambda: review(archive, service=service))
         found = compared[1]
         days = max(1, (max(v.date for v in versions) - min(v.date for v in versions)).days)
@@ -139,9 +143,14 @@ def run(smoke: bool = False) -> Sequence[dict[str, Any]]:
 
     return [
         {"what": "pull from the bundle", "value": f"{pulled[0]:.1f} s"},
-        {"what": f"compare {len(found)} changes, one process", "value": f"{compared[0]:.1f} s"},
-        {"what": f"segment and read {len(versions)} versions, two processes", "value": f"{reading[0]:.1f} s"},
-        {"what": "together (bar: under 60 s on 2 cores)", "value": f"{compared[0] + reading[0]:.1f} s"},
+        {
+            "what": f"segment, read and compare {len(versions)} versions, two processes (bar: 60 s)",
+            "value": f"{through[0]:.1f} s",
+        },
+        {
+            "what": f"compare {len(found)} changes the first time, one process",
+            "value": f"{compared[0]:.1f} s",
+        },
         {"what": "compare again", "value": f"{again[0]:.2f} s"},
         {"what": "to read with a plain git diff", "value": monthly(before)},
         {"what": f"to read with {alerts} alerts, passages old and new", "value": monthly(passages)},
