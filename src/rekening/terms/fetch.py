@@ -23,7 +23,7 @@ from urllib.robotparser import RobotFileParser
 
 from rekening.errors import InputError
 
-AGENT = "rekening (reads terms on a user's request; https://rekening.readthedocs.io)"
+AGENT = "rekening (reads terms on a user's request)"
 _AGENT_NAME = "rekening"
 
 # Ranges that are public by number but lead elsewhere: NAT64, 6to4, Teredo, IPv4-mapped and -compatible.
