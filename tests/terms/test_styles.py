@@ -1,4 +1,7 @@
-"""Made-up passages in the styles of many providers: regions, plans, exceptions, lists, definitions."""
+"""Made-up passages in the styles of many providers: regions, plans, exceptions, lists, definitions.
+
+A file a clause in ``styles``; ``value`` is the first answer, "" where the document is silent on the question.
+"""
 
 from pathlib import Path
 
@@ -7,11 +10,10 @@ import yaml
 
 from rekening.terms.reading import read
 
-STYLES = yaml.safe_load(Path(__file__).with_name("styles.yaml").read_text("utf-8"))
 PASSAGES = [
-    pytest.param(clause, passage, id=f"{clause}: {passage['style']}")
-    for clause, passages in STYLES.items()
-    for passage in passages
+    pytest.param(file.stem, passage, id=f"{file.stem}: {passage['style']}")
+    for file in sorted(Path(__file__).with_name("styles").glob("*.yaml"))
+    for passage in yaml.safe_load(file.read_text("utf-8"))
 ]
 
 
