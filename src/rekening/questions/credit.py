@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -23,7 +22,7 @@ from rekening.market.notch import RatedSpread, hour_a_notch_lower, notch_cost, r
 from rekening.numerics import FAN_LEVELS
 from rekening.payers.scopes import BUILDERS
 from rekening.questions.forecasts import Forecast, forecasts
-from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.outcome import Case, Cell, ChartRow, Found, Outcome, Table
 from rekening.questions.owed import owed, wall
 from rekening.questions.sums import grounded
 
@@ -48,24 +47,13 @@ _FORMS = {
 }
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the parts of the answer add to it."""
-
-    values: dict[str, Figure] = field(default_factory=dict)
-    tables: list[Table] = field(default_factory=list)
-    chart: list[ChartRow] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    flags: dict[str, bool] = field(default_factory=dict)
-
-
 def credit(case: Case) -> Outcome:
     """Debt against what is earned, reported and over the futures, and what rating agencies say of it.
 
     The definitions are those that Moody's and S&P publish (`rekening.firms.credit`). Where a firm cannot be
     simulated the part about the futures is left out, and said.
     """
-    found = _Found()
+    found = Found()
     years = credits(case.facts, case.firm)
     now = years[0] if years else None
     ahead = _ahead(case, now)
@@ -116,7 +104,7 @@ def _agreed_since(case: Case, now: Credit) -> Figure:
     return Figure.of(sum(tranche.principal for tranche in since), _DOLLAR, lineage=lineage)
 
 
-def _today(found: _Found, case: Case, now: Credit) -> None:
+def _today(found: Found, case: Case, now: Credit) -> None:
     """What is owed: on the balance sheet, agreed since, and what the firm stands behind beside it."""
     off, since = promises(case.facts, case.firm), _agreed_since(case, now)
     opinion = any(row["entity"] == _SECTOR for row in case.facts.table("ratings"))
@@ -162,7 +150,7 @@ def _today(found: _Found, case: Case, now: Credit) -> None:
     }
 
 
-def _cover(found: _Found, years: Sequence[Credit]) -> None:
+def _cover(found: Found, years: Sequence[Credit]) -> None:
     """Interest cover of the newest year whose interest was public."""
     newest = next((each for each in years if not each.interest_cover.missing), None)
     if newest is None:
@@ -174,7 +162,7 @@ def _cover(found: _Found, years: Sequence[Credit]) -> None:
         found.missing.append("interest_now")
 
 
-def _measures(found: _Found, years: Sequence[Credit], ahead: CreditAhead | None) -> None:
+def _measures(found: Found, years: Sequence[Credit], ahead: CreditAhead | None) -> None:
     """The ratios year by year, reported and to come, and their fan."""
     past = sorted(years, key=lambda each: each.end)
     rows: list[dict[str, Cell]] = [
@@ -233,7 +221,7 @@ def _newest(case: Case, concept: str) -> Fact | None:
     return max(rows, key=lambda fact: fact.published, default=None)
 
 
-def _triggers(found: _Found, case: Case, now: Credit | None, ahead: CreditAhead | None) -> None:
+def _triggers(found: Found, case: Case, now: Credit | None, ahead: CreditAhead | None) -> None:
     """What agencies said a firm may not pass, in their own measure, and how often the futures pass it."""
     measures = {} if ahead is None else _by_path(ahead)
     rows: list[Mapping[str, Cell]] = []
@@ -290,7 +278,7 @@ def _with(chance: Figure, level: Figure) -> Figure:
     return Figure.of(chance.draws, ONE, chance.grade, chance.lineage | level.lineage)
 
 
-def _told(found: _Found, case: Case) -> None:
+def _told(found: Found, case: Case) -> None:
     """The agencies' own readings beside ours for the same day, and their ratings."""
     rows: list[Mapping[str, Cell]] = []
     for concept, entry in _declared("agencies.yaml").items():
@@ -320,7 +308,7 @@ def _told(found: _Found, case: Case) -> None:
     )
 
 
-def _notch(found: _Found, case: Case, ahead: CreditAhead | None) -> None:
+def _notch(found: Found, case: Case, ahead: CreditAhead | None) -> None:
     """What a lower rating costs, and the firms beside one another."""
     firms = BUILDERS if case.firm in BUILDERS else (*BUILDERS, case.firm)
     spreads = rated_spreads(case.facts, firms)
@@ -360,7 +348,7 @@ def _peers(case: Case, firms: Sequence[str], spreads: Sequence[RatedSpread]) -> 
     return Table(name="peers", columns=columns, rows=rows, formats=formats)
 
 
-def _wall(found: _Found, case: Case) -> None:
+def _wall(found: Found, case: Case) -> None:
     """What falls due when, and what it costs to borrow it again at the rates of the day.
 
     Only bonds with a fixed coupon have a cost of their own: where none falls due, there is nothing to say.
@@ -391,7 +379,7 @@ def _wall(found: _Found, case: Case) -> None:
     found.tables.append(wall(ladder))
 
 
-def _others(found: _Found, told: Sequence[Forecast]) -> None:
+def _others(found: Found, told: Sequence[Forecast]) -> None:
     """What others expect beside the futures, and what came."""
     open_ones = [each for each in told if each.reported.missing and not each.model.missing]
     closed = [each for each in told if each.settled]
@@ -437,7 +425,7 @@ def _forecast_table(name: str, rows: Sequence[Forecast], form: str) -> Table:
     )
 
 
-def _base_rates(found: _Found, case: Case) -> None:
+def _base_rates(found: Found, case: Case) -> None:
     """What came of earlier build-outs."""
     rows: list[Mapping[str, Cell]] = []
     for name, entry in _declared("base_rates.yaml").items():

@@ -11,7 +11,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, Lineage
 from rekening.numerics import DRAWS
 
-__all__ = ["Case", "Cell", "ChartRow", "Outcome", "Table"]
+__all__ = ["Case", "Cell", "ChartRow", "Found", "Outcome", "Table"]
 
 Cell: TypeAlias = Figure | str | tuple[str, ...] | date | None
 """A cell of a table: a number with its evidence, a label key, several of them, a day, or nothing."""
@@ -64,6 +64,17 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Mapping[str, Cell]]
     formats: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Found:
+    """What the parts of a question have found so far; they add to it in turn."""
+
+    values: dict[str, Figure] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    chart: list[ChartRow] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    flags: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from rekening.ledger.history import (
 )
 from rekening.numerics import INTERVAL
 from rekening.questions.loan import Loan, loan_of
-from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
+from rekening.questions.outcome import Case, Cell, ChartRow, Found, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
 
 if TYPE_CHECKING:
@@ -43,17 +43,6 @@ _LINES = (
 _OWNERS = ("share_repurchases", "net_settlement_taxes", "dividends_paid")
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the parts of the answer add to it."""
-
-    values: dict[str, Figure] = field(default_factory=dict)
-    tables: list[Table] = field(default_factory=list)
-    chart: list[ChartRow] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    flags: dict[str, bool] = field(default_factory=dict)
-
-
 def why_borrow(case: Case) -> Outcome:
     """Sources and uses of the last four quarters; money in hand and debt to come, with and without the loan.
 
@@ -65,7 +54,7 @@ def why_borrow(case: Case) -> Outcome:
     ledger = latest_ledger(case.facts, case.firm)
     loan = loan_of(case.facts, case.firm)
     ahead = _ahead(case, loan)
-    found = _Found()
+    found = Found()
     _loan(found, loan)
     if ledger is None:
         found.missing.append("ledger")
@@ -103,7 +92,7 @@ def _ahead(case: Case, loan: Loan | None) -> Outlook | None:
     return replace(ahead, loan=tuple(bond for bond in ahead.model.ladder.tranches if bond.bond_id in bonds))
 
 
-def _loan(found: _Found, loan: Loan | None) -> None:
+def _loan(found: Found, loan: Loan | None) -> None:
     found.flags |= {"loan": loan is not None, "loan_pending": loan is not None and loan.pending}
     if loan is None:
         found.missing.append("loan")
@@ -113,7 +102,7 @@ def _loan(found: _Found, loan: Loan | None) -> None:
         found.missing.append("loan_tranches" if loan.principal.missing else "loan_terms")
 
 
-def _past(found: _Found, case: Case, ledger: CashLedger) -> None:
+def _past(found: Found, case: Case, ledger: CashLedger) -> None:
     groups = {name: add_up(ledger.in_group(name).values()) for name in _GROUPS}
     cash = ledger.amounts["operating_cash_flow"]
     reported = last_reported(case.facts, case.firm)
@@ -237,7 +226,7 @@ def _bar(
     return {"step": f"step.{step}", "from": start, "to": end, "low": low, "high": high, "kind": "level"}
 
 
-def _simulated(found: _Found, case: Case, ahead: Outlook, loan: Loan | None) -> None:
+def _simulated(found: Found, case: Case, ahead: Outlook, loan: Loan | None) -> None:
     """The years to come in simulated futures, and the same with or without the loan.
 
     A loan whose tranches were not public is not in the futures: it is put on top where its size is known.
@@ -382,7 +371,7 @@ def _end(quarter: Quarter) -> float:
     return quarter.year + quarter.number / _QUARTERS
 
 
-def _next(found: _Found, case: Case, ahead: Projection, loan: Loan | None) -> None:
+def _next(found: Found, case: Case, ahead: Projection, loan: Loan | None) -> None:
     """The next four quarters without new debt, and the same with the loan."""
     closing = ahead.closing()
     begin = case.facts.get(case.firm, "cash_and_equivalents", str(ahead.quarters[0] + -1)).end
@@ -460,7 +449,7 @@ def _quarters_ahead(ahead: Projection) -> Table:
 
 
 def _alternatives(
-    found: _Found, case: Case, ledger: CashLedger | None, before: Quarter, loan: Loan | None
+    found: Found, case: Case, ledger: CashLedger | None, before: Quarter, loan: Loan | None
 ) -> None:
     """What else could have brought in the money, and how much of it the loan is."""
     last = str(ledger.last if ledger is not None else before)
