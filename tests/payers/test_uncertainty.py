@@ -7,13 +7,13 @@ import pytest
 
 from rekening.assumptions import Scenario
 from rekening.facts import Figure, drawn
-from rekening.payers.uncertainty import drivers, first_order_share, noise_floor
+from rekening.payers.uncertainty import Spread, drivers, noise_floor
 
 
 def test_a_sum_of_normals_has_the_shares_of_its_variances():
     random = np.random.default_rng(3)
     a, b, c = random.normal(0, 3, 10_000), random.normal(0, 2, 10_000), random.normal(0, 1, 10_000)
-    found = [first_order_share(a + b + c, cause) for cause in (a, b, c)]
+    found = [Spread(a + b + c).first_order_share(cause) for cause in (a, b, c)]
     assert found == pytest.approx([9 / 14, 4 / 14, 1 / 14], abs=0.03)
 
 
@@ -22,18 +22,20 @@ def test_ishigami_function_has_its_published_first_order_shares():
     random = np.random.default_rng(4)
     x = random.uniform(-np.pi, np.pi, (3, 40_000))
     y = np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
-    assert [first_order_share(y, each) for each in x] == pytest.approx([0.314, 0.442, 0], abs=0.02)
+    assert [Spread(y).first_order_share(each) for each in x] == pytest.approx([0.314, 0.442, 0], abs=0.02)
 
 
 def test_chance_alone_stays_near_the_floor():
     random = np.random.default_rng(5)
-    found = [first_order_share(random.normal(size=10_000), random.normal(size=10_000)) for _ in range(50)]
+    found = [
+        Spread(random.normal(size=10_000)).first_order_share(random.normal(size=10_000)) for _ in range(50)
+    ]
     assert np.mean(found) < 2 * noise_floor(10_000)
 
 
 def test_what_does_not_vary_explains_nothing():
-    assert first_order_share(np.ones(100), np.arange(100.0)) == 0
-    assert first_order_share(np.arange(100.0), np.ones(100)) == 0
+    assert Spread(np.ones(100)).first_order_share(np.arange(100.0)) == 0
+    assert Spread(np.arange(100.0)).first_order_share(np.ones(100)) == 0
 
 
 def test_the_only_parameter_explains_all():
@@ -47,8 +49,10 @@ def test_several_results_at_once_are_as_one_at_a_time():
     random = np.random.default_rng(3)
     results, cause = random.normal(size=(3, 1001)), random.normal(size=1001)
     results[1] += cause
-    together = first_order_share(results, cause)
-    np.testing.assert_allclose(together, [first_order_share(each, cause) for each in results], atol=1e-12)
+    together = Spread(results).first_order_share(cause)
+    np.testing.assert_allclose(
+        together, [Spread(each).first_order_share(cause) for each in results], atol=1e-12
+    )
     assert together[1] > 0.3 > together[0]
 
 
