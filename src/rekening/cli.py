@@ -18,12 +18,12 @@ from click.core import ParameterSource
 from rekening import __version__
 from rekening.commands.options import case_options
 from rekening.errors import InputError, nearest, reason
+from rekening.numerics import COLLECT_AFTER
 
 __all__ = ["main"]
 
 _WRONG = 2
 _INTERRUPTED = 130
-_COLLECTED = 50_000, 20, 50
 
 COMMANDS = {
     "ask": "Answer one question.",
@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # sums of small matrices: threads cost more than they give, and would make the last digits depend on cores
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # rows and figures live as long as the answer: the collector would walk them again and again
-    gc.set_threshold(*_COLLECTED)
+    gc.set_threshold(*COLLECT_AFTER)
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
     sys.stdout, sys.stderr = _ready(sys.stdout), _ready(sys.stderr)

@@ -166,3 +166,9 @@ LARGEST_SEED: Final = 2**64 - 1
 
 WALL_YEARS: Final = (1, 3, 5)
 """Horizons at which the share of debt falling due is told."""
+
+COLLECT_AFTER: Final = (50_000, 20, 50)
+"""Objects made, and rounds, after which the collector of cycles walks through memory."""
+
+SPREADS_KEPT: Final = 64
+"""Numbers just shown whose quantiles are kept: a page shows one several times in a row."""

@@ -16,7 +16,7 @@ from rekening.errors import InputError
 from rekening.explain.words import words
 from rekening.facts import Figure, Grade
 from rekening.facts.periods import Quarter
-from rekening.numerics import INTERVAL, MEDIAN
+from rekening.numerics import INTERVAL, MEDIAN, SPREADS_KEPT
 
 __all__ = ["FORMS", "Lang", "Style", "clean", "show", "show_day", "show_list", "show_period", "spread"]
 
@@ -24,7 +24,6 @@ Lang: TypeAlias = Literal["nl", "en"]
 
 _LOCALES = {"nl": "nl", "en": "en_GB"}
 _CERTAIN_DIGITS = 3
-_JUST_SHOWN = 64
 _UNCERTAIN_DIGITS = 2
 _REPORTED_DIGITS = 4
 _PERCENT_PLACES = 2
@@ -124,7 +123,7 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     return text, _bracket(write(low), write(high), style.lang) if high > low else ""
 
 
-@lru_cache(maxsize=_JUST_SHOWN)
+@lru_cache(maxsize=SPREADS_KEPT)
 def spread(figure: Figure) -> tuple[float, float, float]:
     """Low end, middle and high end of a number: its 80% interval and median, in one sorting of the draws."""
     if figure.certain:
