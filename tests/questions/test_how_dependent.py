@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from rekening.assumptions import Scenario
@@ -41,7 +42,7 @@ def test_spending_per_household_is_spending_over_households():
 
 def test_one_seller_passes_on_less_of_a_rise_in_cost():
     values = ask("2026-06-20").values
-    assert values["passed_on_by_one"].central < values["passed_on"].central
+    assert values["passed_on_one"].central < values["passed_on_free"].central
 
 
 def test_the_chart_is_drawn():
@@ -56,3 +57,34 @@ def test_markets_that_were_told_more_than_once_are_shown_over_time():
     assert all(told.count(market) > 1 for market in told)
     assert len(tables["cloud_over_time"].rows) > 1
     assert len(tables["compute_over_time"].rows) > 1
+
+
+def test_lock_in_leaves_a_seller_with_fewer_sales_to_lose():
+    values = ask("2025-11-03").values
+    lost = {held: values[f"lost_{held}"].draws for held in ("free", "cost", "stay", "one")}
+    for held in ("cost", "stay"):
+        assert np.all(lost["free"] >= lost[held])
+        assert np.all(lost[held] >= lost["one"])
+    assert values["lost_one"].central == pytest.approx(
+        Scenario.load()["cloud_demand_elasticity"].central / 100, rel=0.01
+    )
+    apart = values["passed_on_cost"].draws - values["passed_on_free"].draws
+    assert np.allclose(values["lock_in_adds"].draws, apart)
+    assert values["lock_in_adds"].interval()[0] < values["lock_in_adds"].interval()[1]
+
+
+def test_free_moves_leave_only_concentration(tmp_path):
+    free = tmp_path / "free.yaml"
+    free.write_text("extends: baseline\nparameters:\n  months_of_spend_to_move_cloud: 0\n")
+    values = how_dependent(
+        Case(facts=Facts.load("2025-11-03"), scenario=Scenario.load(free), firm="meta")
+    ).values
+    assert np.allclose(values["passed_on_cost"].draws, values["passed_on_free"].draws)
+    assert not np.allclose(values["passed_on_stay"].draws, values["passed_on_free"].draws)
+
+
+def test_before_switching_was_counted_only_its_cost_holds_customers():
+    outcome = ask("2025-06-30")
+    assert "passed_on_stay" not in outcome.values
+    rows = next(table for table in outcome.tables if table.name == "lock_in").rows
+    assert [row["held"] for row in rows] == ["held.free", "held.cost", "held.one"]

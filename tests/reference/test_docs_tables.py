@@ -9,6 +9,8 @@ import pytest
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
+from rekening.questions import Case
+from rekening.questions.how_dependent import how_dependent
 from rekening.sites import accelerator_hour, cost_of_capital, market_rents
 from tools import price_page
 
@@ -41,6 +43,18 @@ def test_the_hour_beside_models_and_rents(scenario):
         inside = "yes" if low <= np.median(rents) <= high else "no"
         listed = ", ".join(f"{rent:.2f}" for rent in rents)
         assert f"| {year} | {listed} | {np.median(rents):.2f} | {span(cost)} | {inside} |" in page
+
+
+def test_what_lock_in_does(scenario):
+    page = (DOCS / "dependence.md").read_text(encoding="utf-8")
+    values = how_dependent(Case(facts=Facts.load("2025-11-03"), scenario=scenario, firm="meta")).values
+    for held in ("free", "cost", "stay", "one"):
+        lost, passed = values[f"lost_{held}"] * 100, values[f"passed_on_{held}"] * 100
+        cells = [
+            f"{each.central:.{places}f}% ({' to '.join(f'{end:.{places}f}' for end in each.interval())})"
+            for each, places in ((lost, 1), (passed, 0))
+        ]
+        assert f"| {' | '.join(cells)} |" in page
 
 
 def test_the_replay_of_prices(tmp_path, monkeypatch):

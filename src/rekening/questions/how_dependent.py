@@ -1,4 +1,4 @@
-"""How dependent do we become? Concentration, what credit adds to an hour, and how both move prices."""
+"""How dependent do we become? Concentration, lock-in, what credit adds to an hour, and what moves prices."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rekening.facts.units import ONE
 from rekening.market.compute import MARKET as OWNED
 from rekening.market.compute import compute_owned
 from rekening.market.concentration import MARKETS, Concentration, concentration, latest_by_market
+from rekening.market.lock_in import conduct_under_lock_in, kept_by_cost, rivalry_left
 from rekening.market.moat import Moat, moat
 from rekening.payers import pass_through
 from rekening.payers.scopes import BUILDERS
@@ -54,12 +55,15 @@ def how_dependent(case: Case) -> Outcome:
     for found in markets:
         values[f"hhi_{found.market}"] = found.hhi
         values[f"leader_{found.market}"] = found.shares[found.leader]
-    cloud = next((found for found in markets if found.market == _CLOUD), None)
-    if cloud is not None:
-        values["cloud_four"] = cloud.cr4
-        values |= _passed_on(scenario, cloud)
     known = {name: facts.latest(*subject) for name, subject in _COUNTRY.items()}
     told = {name: fact.figure() for name, fact in known.items()}
+    cloud = next((found for found in markets if found.market == _CLOUD), None)
+    passed: list[Table] = []
+    if cloud is not None:
+        values["cloud_four"] = cloud.cr4
+        conducts = _conducts(scenario, cloud, told["switching"])
+        values |= _passed_on(scenario, conducts)
+        passed.append(_conduct_table(conducts, values))
     values |= {name: figure for name, figure in told.items() if not figure.missing}
     country = _country_table({name: fact for name, fact in known.items() if not fact.missing})
     values |= _per_household(facts, values)
@@ -76,7 +80,7 @@ def how_dependent(case: Case) -> Outcome:
         question="how_dependent",
         case=case,
         values=values,
-        tables=[*_tables(facts, markets, compute, credit), *([country] if country.rows else [])],
+        tables=[*_tables(facts, markets, compute, credit), *passed, *([country] if country.rows else [])],
         chart=[_chart_row(scenario, found) for found in markets],
         missing=missing,
         flags={
@@ -95,21 +99,63 @@ def _applies(facts: Facts, law: str) -> bool:
     return when is not None and when <= facts.as_of
 
 
-def _passed_on(scenario: Scenario, cloud: Concentration) -> dict[str, Figure]:
-    """Pass-through in the cloud at the conduct that its concentration implies, and if one firm had it all.
+def _conducts(scenario: Scenario, cloud: Concentration, leaves: Figure) -> dict[str, Figure]:
+    """Conduct of the sellers of the cloud by what holds their customers, and if one seller had it all.
 
-    Among Cournot sellers of one good conduct is the index over 10,000.
+    Among Cournot sellers of one good conduct is the index over 10,000. What moving costs holds some customers
+    (see `rekening.market.lock_in`). If cost is all that keeps those who stay, more are held.
+
+    Parameters
+    ----------
+    leaves
+        Share of customers who leave their seller in a year.
     """
+    free = cloud.hhi / 10_000
+    elasticity = scenario["cloud_demand_elasticity"].figure()
+    bills = scenario["months_of_spend_to_move_cloud"].figure().to("year")
+    cost = bills / scenario["years_a_move_must_pay"].figure()
+
+    def held(kept: Figure) -> Figure:
+        rivalry = Figure.combine(rivalry_left, free, kept, unit=ONE)
+        return Figure.combine(conduct_under_lock_in, free, rivalry, unit=ONE)
+
+    found = {"free": free, "cost": held(Figure.combine(kept_by_cost, free, elasticity, cost, unit=ONE))}
+    if not leaves.missing:
+        found["stay"] = held(Figure.of(1) - leaves)
+    return found | {"one": Figure.of(1)}
+
+
+def _passed_on(scenario: Scenario, conducts: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Pass-through in the cloud by conduct, and what lock-in by the cost of moving does to it."""
     inputs = [scenario[f"cloud_{what}"].figure() for what in ("demand_elasticity", "supply_elasticity")]
     curvature = scenario["cloud_demand_curvature"].figure()
-
-    def rate(conduct: Figure) -> Figure:
-        return Figure.combine(pass_through, *inputs, conduct, curvature, unit=ONE)
-
-    found = {"passed_on": rate(cloud.hhi / 10_000)}
-    with suppress(InputError):  # a scenario may leave a monopoly without an equilibrium
-        found["passed_on_by_one"] = rate(Figure.of(1))
+    found: dict[str, Figure] = {}
+    for name, conduct in conducts.items():
+        with suppress(InputError):  # a scenario may leave a monopoly without an equilibrium
+            found[f"passed_on_{name}"] = Figure.combine(pass_through, *inputs, conduct, curvature, unit=ONE)
+    if "passed_on_cost" in found:
+        found["lock_in_adds"] = found["passed_on_cost"] - found["passed_on_free"]
+    for name, conduct in conducts.items():
+        found[f"lost_{name}"] = scenario["cloud_demand_elasticity"].figure() / conduct / 100
     return found
+
+
+def _conduct_table(conducts: Mapping[str, Figure], values: Mapping[str, Figure]) -> Table:
+    """With and without lock-in: sales that a price 1% higher costs a seller, and what is passed on."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "held": f"held.{name}",
+            "lost": values[f"lost_{name}"],
+            "passed_on": values.get(f"passed_on_{name}"),
+        }
+        for name in conducts
+    ]
+    return Table(
+        name="lock_in",
+        columns=("held", "lost", "passed_on"),
+        rows=rows,
+        formats={"lost": "percent", "passed_on": "percent"},
+    )
 
 
 def _per_household(facts: Facts, values: dict[str, Figure]) -> dict[str, Figure]:
