@@ -13,6 +13,8 @@ from rekening.explain.charts.theme import ACCENT, INK, MUTED, config
 from rekening.facts import Facts
 from rekening.facts.firms import firms
 from rekening.files import write_whole
+from rekening.firms.buildout import Ahead
+from rekening.futures.ahead import investment_ahead
 from rekening.payers.channels import SOLD
 from rekening.payers.mine.profile import name_of
 from rekening.payers.price_replay import Replayed, price_replay
@@ -48,7 +50,8 @@ after the first was seen: it proves nothing about these ten. It is what
 
 - *Channel* is the rise of the whole window: ordinary growth of prices, and what AI adds to the channel's
   prices (see [the bill](bill.md)). It speaks of the average of a channel, not of one plan: a seller
-  raises one plan steeply and leaves the next alone. Firms build on at their pace here, without simulation.
+  raises one plan steeply and leaves the next alone. How much a seller builds by then is simulated from what
+  was public on {then}; path by path it moves the price.
 - *Past steps* is a naive rival: the changes that list prices of the channel had made by {then}, once more. It
   rests on {steps} of them, nearly all of one day in March 2022, and says {past} for office bundles.
 - *Score* is the continuous ranked probability score, as in [the backtest](backtest.md): smaller is better.
@@ -112,12 +115,13 @@ def by_seller(found: Sequence[Replayed]) -> str:
     return table(("seller", "prices", "average that came", "expected", "inside"), lines)
 
 
-def channels(then: Facts, scenario: Scenario) -> str:
+def channels(then: Facts, scenario: Scenario, ahead: Ahead) -> str:
     """What the model expected of each channel, and what its elasticity rests on."""
-    ahead = UNTIL.year - then.as_of.year
+    years = UNTIL.year - then.as_of.year
     lines = []
     for channel in SOLD:
-        rise = expected_rise(scenario, price_uplift(then, scenario, _SELLERS[channel], channel), ahead)
+        uplift = price_uplift(then, scenario, _SELLERS[channel], channel, ahead)
+        rise = expected_rise(scenario, uplift, years)
         measured = has_elasticity(then, scenario, channel)
         lines.append(
             (
@@ -170,7 +174,8 @@ def drawing(found: Sequence[Replayed]) -> str:
 def main() -> None:
     """Replay everything and write the page with its picture."""
     then, now, scenario = Facts.load(THEN), Facts.load(), Scenario.load()
-    found = price_replay(then, now, scenario, UNTIL)
+    ahead = investment_ahead(then, scenario)
+    found = price_replay(then, now, scenario, UNTIL, ahead=ahead)
     bundles = [each for each in found if each.channel == "bundles"]
     rival = next(each.rival for each in bundles if each.rival is not None)
     parts = [
@@ -196,7 +201,7 @@ def main() -> None:
             parts += ["### By seller\n", by_seller(own)]
     parts += [
         "## What was expected of each channel\n",
-        channels(then, scenario),
+        channels(then, scenario, ahead),
         _cloud(now),
         "For ads the facts tell one thing that compares: Meta's average price per ad rose by 9% in the year\n"
         "2025, after it fell by 9% in 2023. Prices per ad move with the mix of countries and formats too.\n",

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rekening import Facts, InputError, Scenario
+from rekening import Facts, Figure, InputError, Scenario
+from rekening.facts import Quarter
+from rekening.futures.ahead import investment_ahead
 from rekening.payers.mine import YEARS, MyBill, Profile, catalogue, work_out
 from rekening.payers.mine.prices import announced, list_price, past_rises
 from rekening.payers.mine.profile import Item
@@ -16,6 +18,11 @@ from rekening.payers.mine.profile import Item
 FACTS = Facts.load(as_of="2026-06-20")
 PROFILES = sorted((Path(__file__).parents[2] / "docs" / "profiles").glob("*.yaml"))
 E3 = catalogue()["microsoft_365_e3"]
+
+
+def at_its_pace(_firm: str) -> dict[Quarter, Figure]:
+    """Nothing simulated: what is announced, when a contract renews and what leaving costs stand apart."""
+    return {}
 
 
 def certain(**changed: object) -> Scenario:
@@ -43,7 +50,7 @@ def bill_of(scenario: Scenario | None = None, **item: object) -> MyBill:
         kind="organisation", name="", country="NL", currency="USD", people=1, cost_of_an_hour=50.0,
         items=(Item(**(usual | item)),),
     )  # fmt: skip
-    return work_out(profile, FACTS, scenario or Scenario.load())
+    return work_out(profile, FACTS, scenario or Scenario.load(), at_its_pace)
 
 
 def test_list_prices_and_their_changes_are_those_of_the_facts() -> None:
@@ -92,14 +99,16 @@ def test_moving_data_costs_nothing_in_the_union_once_the_law_says_so() -> None:
         kind="organisation", name="", country="NL", currency="EUR", people=1, cost_of_an_hour=None,
         items=(cloud,),
     )  # fmt: skip
-    before, after = (work_out(profile, facts, Scenario.load()).items[0].lock_in for facts in (FACTS, later))
+    before, after = (
+        work_out(profile, facts, Scenario.load(), at_its_pace).items[0].lock_in for facts in (FACTS, later)
+    )
     assert before is not None
     assert after is not None
     assert after.leaving.central < before.leaving.central
 
 
 def test_exposure_sums_to_one() -> None:
-    bill = work_out(Profile.load(PROFILES[-1]), FACTS, Scenario.load())
+    bill = work_out(Profile.load(PROFILES[-1]), FACTS, Scenario.load(), at_its_pace)
     total = sum(share.draws for share in bill.exposure.values())
     assert total == pytest.approx(1)
 
@@ -114,10 +123,26 @@ def test_nothing_to_do_lies_in_the_past_and_notice_comes_before_renewal() -> Non
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_worked_profiles(path: Path) -> None:
-    bill = work_out(Profile.load(path), FACTS, Scenario.load())
+    scenario = Scenario.load()
+    bill = work_out(Profile.load(path), FACTS, scenario, investment_ahead(FACTS, scenario))
     assert len(bill.years) == YEARS
     low, high = bill.total.interval()
     assert low < bill.total.central < high
+
+
+def test_the_bill_follows_the_building_of_the_same_future() -> None:
+    cloud = Item(name="cloud", provider="amazon", channel="cloud", per_month=1000.0)
+    profile = Profile(
+        kind="organisation", name="", country="NL", currency="EUR", people=1, cost_of_an_hour=None,
+        items=(cloud,),
+    )  # fmt: skip
+    scenario = Scenario.load()
+    ahead = investment_ahead(FACTS, scenario)
+    built = Figure.total(ahead("amazon").values())
+    followed, blind = (work_out(profile, FACTS, scenario, each).total for each in (ahead, at_its_pace))
+    assert followed.draws.shape == built.draws.shape
+    more = followed.draws - blind.draws
+    assert np.corrcoef(more, built.draws)[0, 1] > 0.5
 
 
 def test_every_mistake_is_reported_at_once_with_its_line(tmp_path: Path) -> None:
@@ -199,5 +224,5 @@ def test_the_same_item_twice_counts_twice_in_the_exposure() -> None:
         kind="organisation", name="", country="NL", currency="EUR", people=None, cost_of_an_hour=None,
         items=(item, item, other),
     )  # fmt: skip
-    bill = work_out(profile, FACTS, certain())
+    bill = work_out(profile, FACTS, certain(), at_its_pace)
     assert bill.exposure["amazon"].central == pytest.approx(2 / 3)

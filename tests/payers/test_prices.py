@@ -14,6 +14,7 @@ from rekening.assumptions import Scenario
 from rekening.cli import cli
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure, Grade
+from rekening.futures.ahead import investment_ahead
 from rekening.payers.channels import SOLD
 from rekening.payers.price_replay import Replayed, price_replay, within
 from rekening.payers.prices import (
@@ -39,8 +40,13 @@ def scenario():
 
 
 @pytest.fixture(scope="module")
-def replayed(scenario):
-    return price_replay(THEN, NOW, scenario, END)
+def ahead(scenario):
+    return investment_ahead(THEN, scenario)
+
+
+@pytest.fixture(scope="module")
+def replayed(scenario, ahead):
+    return price_replay(THEN, NOW, scenario, END, ahead=ahead)
 
 
 def test_a_price_level_by_hand():
@@ -70,23 +76,32 @@ def test_steps_are_on_average_what_is_due(level, step):
     assert np.mean(np.log(prices)) == pytest.approx(np.log(level), abs=np.log1p(step) * 1e-4)
 
 
-def test_the_next_step_comes_when_the_price_first_moves(scenario):
-    uplift = price_uplift(THEN, scenario, "microsoft", "bundles")
+def test_the_next_step_comes_when_the_price_first_moves(scenario, ahead):
+    uplift = price_uplift(THEN, scenario, "microsoft", "bundles", ahead)
     waits = next_step(scenario, uplift, "plan").draws
-    for ahead in (1, 2, 5):
-        moved = plan_rise(scenario, uplift, ahead, "plan").draws > 0
-        np.testing.assert_array_equal(moved, waits <= ahead)
+    for years in (1, 2, 5):
+        moved = plan_rise(scenario, uplift, years, "plan").draws > 0
+        np.testing.assert_array_equal(moved, waits <= years)
 
 
-def test_plans_step_at_times_of_their_own(scenario):
-    uplift = price_uplift(THEN, scenario, "microsoft", "bundles")
+def test_plans_step_at_times_of_their_own(scenario, ahead):
+    uplift = price_uplift(THEN, scenario, "microsoft", "bundles", ahead)
     one, other = (next_step(scenario, uplift, name).draws for name in ("one", "other"))
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.5
 
 
+def test_what_ai_adds_follows_the_building_of_the_same_future(scenario, ahead):
+    followed, blind = (
+        price_uplift(THEN, scenario, "microsoft", "cloud", each) for each in (ahead, lambda _firm: {})
+    )
+    built = Figure.total(ahead("microsoft").values())
+    assert followed.draws.shape == built.draws.shape
+    assert np.corrcoef(followed.draws - blind.draws, built.draws)[0, 1] > 0.5
+
+
 @pytest.mark.parametrize("channel", SOLD)
-def test_ai_adds_something_to_every_channel_and_every_interval_is_assumed(scenario, channel):
-    rise = expected_rise(scenario, price_uplift(THEN, scenario, "microsoft", channel), 2)
+def test_ai_adds_something_to_every_channel_and_every_interval_is_assumed(scenario, ahead, channel):
+    rise = expected_rise(scenario, price_uplift(THEN, scenario, "microsoft", channel, ahead), 2)
     low, high = rise.interval()
     assert 0 < low < high
     assert rise.grade is Grade.ASSUMED
@@ -144,8 +159,8 @@ def test_what_was_not_sold_yet_or_has_no_known_price_is_left_out(replayed):
     assert not any(name in each.name for each in replayed for name in ("Ultra", "EC2"))
 
 
-def test_an_earlier_end_sees_fewer_changes(scenario):
-    early = price_replay(THEN, NOW, scenario, date(2025, 12, 31), channels=["bundles"])
+def test_an_earlier_end_sees_fewer_changes(scenario, ahead):
+    early = price_replay(THEN, NOW, scenario, date(2025, 12, 31), ahead=ahead, channels=["bundles"])
     assert {each.name for each in early if each.came.central} == {
         "Google Workspace Business Standard",
         "Microsoft 365 annual commitment billed monthly",
@@ -168,14 +183,14 @@ def test_hits_and_scores_by_hand():
 
 
 @pytest.mark.parametrize("until", [date(2024, 12, 31), date(2020, 1, 1)])
-def test_a_window_that_ends_before_it_begins_is_refused(scenario, until):
+def test_a_window_that_ends_before_it_begins_is_refused(scenario, ahead, until):
     with pytest.raises(InputError, match="not after"):
-        price_replay(THEN, NOW, scenario, until)
+        price_replay(THEN, NOW, scenario, until, ahead=ahead)
 
 
-def test_facts_that_know_no_more_are_refused(scenario):
+def test_facts_that_know_no_more_are_refused(scenario, ahead):
     with pytest.raises(InputError, match="nothing has come since"):
-        price_replay(NOW, THEN, scenario, date(2027, 1, 1))
+        price_replay(NOW, THEN, scenario, date(2027, 1, 1), ahead=ahead)
 
 
 def test_the_command_says_hits_and_misses():

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from rekening import Facts, Scenario
 from rekening.explain.answer import Answer
 from rekening.explain.calendar import calendar
-from rekening.payers.mine import Profile, work_out
+from rekening.payers.mine import Profile, duties_of
 from rekening.questions.my_bill import my_bill
 
 FACTS = Facts.load(as_of="2026-06-20")
@@ -39,7 +39,7 @@ def test_scenarios_stand_side_by_side() -> None:
 
 def test_calendar_can_be_read_back_and_is_the_same_twice() -> None:
     school = next(path for path in PROFILES if path.stem == "school-board")
-    duties = work_out(Profile.load(school), FACTS, Scenario.load()).duties
+    duties = duties_of(Profile.load(school), FACTS, Scenario.load())
     data = calendar(duties, "nl", date(2026, 6, 20))
     assert data == calendar(duties, "nl", date(2026, 6, 20))
     events = Calendar.from_ical(data).walk("VEVENT")

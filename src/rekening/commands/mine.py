@@ -72,10 +72,10 @@ def _write(answer: Answer, profile: Path, lang: Lang, path: Path) -> None:
     match path.suffix.lower():
         case ".ics":
             from rekening.explain.calendar import calendar
-            from rekening.payers.mine import Profile, work_out
+            from rekening.payers.mine import Profile, duties_of
 
             case = answer.outcome.case
-            duties = work_out(Profile.load(profile), case.facts, case.scenario).duties
+            duties = duties_of(Profile.load(profile), case.facts, case.scenario)
             data = calendar(duties, lang, case.as_of)
         case ".html":
             from rekening.explain.page import page

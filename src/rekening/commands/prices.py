@@ -34,6 +34,7 @@ def command(
     from rekening.errors import InputError, InputErrors, nearest
     from rekening.facts import Facts
     from rekening.facts.periods import day
+    from rekening.futures.ahead import investment_ahead
     from rekening.payers.channels import SOLD
     from rekening.payers.price_replay import price_replay
 
@@ -44,11 +45,13 @@ def command(
         raise InputErrors(
             f"--channel {name!r} is not known{nearest(name, SOLD)}{allowed}" for name in unknown
         )
+    then, assumed = Facts.load(as_of, extra), Scenario.load(scenario)
     found = price_replay(
-        Facts.load(as_of, extra),
+        then,
         Facts.load(extra=extra),
-        Scenario.load(scenario),
+        assumed,
         day(until, "--until"),
+        ahead=investment_ahead(then, assumed),
         channels=chosen,
     )
     if not found:

@@ -15,6 +15,7 @@ import numpy as np
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure
+from rekening.firms.buildout import Ahead
 from rekening.futures.scores import continuous_ranked_probability_score
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.prices import (
@@ -89,7 +90,7 @@ def within(came: Figure, forecast: Figure) -> bool:
 
 
 def price_replay(
-    then: Facts, now: Facts, scenario: Scenario, until: date, *, channels: Sequence[str] = ()
+    then: Facts, now: Facts, scenario: Scenario, until: date, *, ahead: Ahead, channels: Sequence[str] = ()
 ) -> list[Replayed]:
     """Set prices as expected on the day of `then` beside those that `now` tells of, up to `until`.
 
@@ -100,6 +101,8 @@ def price_replay(
     ----------
     then, now
         Facts as known on the day of the forecast, and on a later one.
+    ahead
+        Gives the spending of a firm by quarter, as simulated from the facts of `then`.
     channels
         All that the facts tell of, if left out.
 
@@ -112,7 +115,7 @@ def price_replay(
         raise InputError(f"the window ends on {until}, which is not after {then.as_of}, the day of the facts")
     if not then.as_of < now.as_of:
         raise InputError(f"nothing has come since: the newer facts are of {now.as_of}")
-    ahead = (until - then.as_of).days / DAYS_A_YEAR
+    years = (until - then.as_of).days / DAYS_A_YEAR
     seen = [change for change in list_price_changes(then) if change.day <= then.as_of]
     uplifts: dict[tuple[str, str], Figure] = {}
     found = []
@@ -121,8 +124,8 @@ def price_replay(
             continue
         sold = change.provider, change.channel
         if sold not in uplifts:
-            uplifts[sold] = price_uplift(then, scenario, *sold)
-        smooth = expected_rise(scenario, uplifts[sold], ahead)
+            uplifts[sold] = price_uplift(then, scenario, *sold, ahead)
+        smooth = expected_rise(scenario, uplifts[sold], years)
         listed = change.channel in LISTED
         steps = [each.change for each in seen if each.channel == change.channel]
         found.append(
@@ -133,7 +136,7 @@ def price_replay(
                 day=change.day if change.change.central else None,
                 came=change.change,
                 expected=smooth,
-                plan=plan_rise(scenario, uplifts[sold], ahead, change.name) if listed else smooth,
+                plan=plan_rise(scenario, uplifts[sold], years, change.name) if listed else smooth,
                 rival=_sample(steps) if len(steps) > 1 else None,
                 measured=has_elasticity(then, scenario, change.channel),
             )

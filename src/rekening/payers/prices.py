@@ -16,6 +16,7 @@ from rekening.facts import Fact, Facts, Figure, FloatArray, Grade, uniform_draws
 from rekening.facts.firms import firms
 from rekening.facts.units import ONE
 from rekening.files import read_yaml
+from rekening.firms.buildout import Ahead
 from rekening.numerics import STEP_YEARS
 from rekening.payers.bill import LATER, NOW, Bill, firm_bill
 from rekening.payers.channels import SOLD, channels_of, new_value
@@ -190,14 +191,19 @@ def has_elasticity(facts: Facts, scenario: Scenario, channel: str) -> bool:
     return any(name in visible and visible[name].concept.startswith(_MEASURED) for name in rests_on)
 
 
-def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str) -> Figure:
+def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str, ahead: Ahead) -> Figure:
     """What AI adds to a channel's prices between now and later, over today's price.
 
     For a firm with statements: what its channel brings later more than now, over its revenue, of which
     only the assumed part comes through prices. For others: the same with the channel's new value alone.
+
+    Parameters
+    ----------
+    ahead
+        Gives the simulated spending of a firm by quarter.
     """
     if provider in firms():
-        bills = {when: firm_bill(facts, scenario, provider, when) for when in (NOW, LATER)}
+        bills = {when: firm_bill(facts, scenario, provider, when, ahead) for when in (NOW, LATER)}
         own = uplifts(facts, scenario, provider, bills)
         if channel in own:
             return own[channel]

@@ -65,7 +65,7 @@ class Scopes:
         return recover_all(self.facts, self.scenario, self.firms[moment], moment)
 
 
-def bills_of(facts: Facts, scenario: Scenario, moment: str, ahead: Ahead | None = None) -> dict[str, Bill]:
+def bills_of(facts: Facts, scenario: Scenario, moment: str, ahead: Ahead) -> dict[str, Bill]:
     """Bills of the builders at a moment, by firm; those whose spending is known."""
     found = {name: firm_bill(facts, scenario, name, moment, ahead) for name in BUILDERS}
     return {name: bill for name, bill in found.items() if not bill.total.missing}

@@ -12,6 +12,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
+from rekening.futures.ahead import investment_ahead
 from rekening.payers import incidence
 from rekening.payers.mine import MyBill, Profile, work_out
 from rekening.payers.mine.profile import name_of
@@ -43,7 +44,7 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
 
     The same use goes on for all years: only prices move.
     """
-    bills = [work_out(profile, facts, scenario) for scenario in scenarios]
+    bills = [work_out(profile, facts, scenario, investment_ahead(facts, scenario)) for scenario in scenarios]
     bill = bills[0]
     name = profile.name or profile.kind
     values = {"total": bill.total, "rise": bill.rise}
@@ -82,7 +83,7 @@ def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Fig
     region = regions.get(profile.country, "rest_of_eu" if europe else "rest_of_world")
     found = {}
     for moment in MOMENTS:
-        bills = bills_of(facts, scenario, moment)
+        bills = bills_of(facts, scenario, moment, investment_ahead(facts, scenario))
         if not bills:
             return {}
         borne = incidence(recover_all(facts, scenario, bills, moment), facts, scenario)

@@ -14,6 +14,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, FloatArray
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
+from rekening.firms.buildout import Ahead
 from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.mine.leaving import LockIn, lock_in
 from rekening.payers.mine.prices import Rise, announced, list_price, past_rises
@@ -21,7 +22,7 @@ from rekening.payers.mine.profile import Item, Profile
 from rekening.payers.mine.rights import Right, rights_of
 from rekening.payers.prices import LISTED, in_steps, phase_of, price_level, price_uplift
 
-__all__ = ["YEARS", "Duty", "ItemBill", "MyBill", "work_out"]
+__all__ = ["YEARS", "Duty", "ItemBill", "MyBill", "duties_of", "work_out"]
 
 YEARS = 4 + 1
 """Years that a bill looks ahead."""
@@ -105,17 +106,22 @@ class MyBill:
         return self.years[-1] / self.today - Figure.of(1)
 
 
-def work_out(profile: Profile, facts: Facts, scenario: Scenario) -> MyBill:
+def work_out(profile: Profile, facts: Facts, scenario: Scenario, ahead: Ahead) -> MyBill:
     """Work out the bill of a profile, as known on the day of the facts.
 
     The same use goes on for all years: only prices move.
+
+    Parameters
+    ----------
+    ahead
+        Gives the simulated spending of a firm by quarter.
     """
     rights = rights_of(profile, facts)
     uplifts: dict[tuple[str, str], Figure] = {}
     for item in profile.items:
         sold = item.provider, item.channel
         if sold not in uplifts:
-            uplifts[sold] = price_uplift(facts, scenario, *sold)
+            uplifts[sold] = price_uplift(facts, scenario, *sold, ahead)
     items = [
         _item_bill(item, profile, facts, scenario, uplift=uplifts[item.provider, item.channel], rights=rights)
         for item in profile.items
@@ -127,7 +133,7 @@ def work_out(profile: Profile, facts: Facts, scenario: Scenario) -> MyBill:
         items=items,
         exposure=_exposure([each for each in items if each.years]),
         rights=rights,
-        duties=_duties(items, rights, facts.as_of, int(scenario["days_to_prepare_a_move"].central)),
+        duties=duties_of(profile, facts, scenario),
         unpriced=[each.item.name for each in items if not each.years],
     )
 
@@ -243,13 +249,13 @@ def _exposure(items: Sequence[ItemBill]) -> dict[str, Figure]:
     return dict(sorted(shares.items(), key=lambda pair: -pair[1].central))
 
 
-def _duties(items: Sequence[ItemBill], rights: Sequence[Right], today: date, prepare: int) -> list[Duty]:
+def duties_of(profile: Profile, facts: Facts, scenario: Scenario) -> list[Duty]:
     """A dated list: begin preparing, give notice, renew, new prices, new rights; nothing in the past."""
+    today, prepare = facts.as_of, int(scenario["days_to_prepare_a_move"].central)
     found: set[Duty] = set()
-    for each in items:
-        item = each.item
-        for rise in each.announced:
-            found.add(Duty(rise.day, "new_price", (item.name,)))
+    for item in profile.items:
+        if item.listed is not None:
+            found |= {Duty(rise.day, "new_price", (item.name,)) for rise in announced(facts, item.listed)}
         if item.renews is None:
             continue
         renewal = item.next_renewal(today, item.notice_days)
@@ -259,7 +265,7 @@ def _duties(items: Sequence[ItemBill], rights: Sequence[Right], today: date, pre
             Duty(notice, "notice", (item.name,)),
             Duty(renewal, "renews", (item.name,)),
         }
-    for right in rights:
+    for right in rights_of(profile, facts):
         if right.fact.start is not None and right.fact.start > today:
             found.add(Duty(right.fact.start, right.name, tuple(right.items)))
     return sorted(duty for duty in found if duty.day >= today)
