@@ -32,6 +32,22 @@ def test_parts_of_the_change_add_up(capsys: pytest.CaptureFixture[str]) -> None:
         assert sum(parts) == pytest.approx(change["after"] - change["before"])
 
 
+def test_since_a_kept_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = str(tmp_path / "answer.bundle")
+    run(capsys, "bundle", "save", "why_now", path, "--scenario", "race_stops", "--paths", "100")
+    code, out, err = run(capsys, "change", "--since", path, "--as-of", "2025-11-03")
+    assert (code, err) == (0, "")
+    assert "Nothing changed." in out
+    code, out, err = run(capsys, "change", "--since", path, "--json")
+    (changes,) = json.loads(out).values()
+    assert {change["by_cause"]["model"] for change in changes} == {0}
+    assert {change["by_cause"]["assumptions"] for change in changes} == {0}
+    assert any(change["by_cause"]["new_facts"] for change in changes)
+    for wrong in (["why_borrow"], ["--firm", "oracle"], ["--as-of", "2025-01-01"]):
+        code, out, err = run(capsys, "change", *wrong, "--since", path)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+
+
 @pytest.mark.parametrize("ending", ["html", "md"])
 def test_an_earnings_day_is_one_page(capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"change.{ending}"

@@ -12,13 +12,14 @@ import pytest
 from tools.readability import reading, running_text
 
 from rekening import Facts, Scenario
+from rekening.explain.answer import Answer
 from rekening.explain.change import causes_of, change_cells, change_report
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.page import page
-from rekening.explain.replay import Change, Split, split
+from rekening.explain.replay import Bundle, Change, Split, split, split_kept
 from rekening.explain.words import words
 from rekening.facts import Figure
-from rekening.questions import FURTHER, QUESTIONS, Case
+from rekening.questions import FURTHER, QUESTIONS, Case, question, why_now
 
 ASKED = ("why_now", "how_dependent")
 
@@ -71,7 +72,24 @@ def test_other_assumptions_are_a_cause_of_their_own(tmp_path: Path) -> None:
     case = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
     found = split("why_now", case, replace(case, scenario=Scenario.load(mine)))
     assert causes_of(found.moved) == ["assumptions"]
-    assert "that you chose" in page(change_report({"why_now": found}, "en"))
+    told = page(change_report({"why_now": found}, "en"))
+    assert "Last come other assumptions" in told
+    assert "Nothing changed by the way" in told
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_what_was_kept_is_told_as_it_was_said(lang: Lang, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
+    bundle = Bundle.of(Answer(question("why_now")(case)))
+    prize = why_now.implied_prize
+    monkeypatch.setattr(why_now, "implied_prize", lambda *given: 2 * prize(*given))
+    found = split_kept(bundle, case)
+    assert causes_of(found.moved) == ["model"]
+    report = change_report({"why_now": found}, lang)
+    assert bundle.said[lang] in [slot.text for slot in report.chapters[0].then[0].slots]
+    assert report.head is not None
+    assert reading(running_text(report.head), lang).passes(lang)
+    assert {"en": "First comes the model", "nl": "Eerst komt onze rekenwijze"}[lang] in page(report)
 
 
 def test_parts_of_a_percentage_are_points() -> None:
@@ -79,7 +97,7 @@ def test_parts_of_a_percentage_are_points() -> None:
         "share",
         Figure.of(0.40),
         Figure.of(0.43),
-        {"restated": 0.0, "new_facts": 0.03, "assumptions": 0.0},
+        {"model": 0.0, "restated": 0.0, "new_facts": 0.03, "assumptions": 0.0},
         [],
         "percent",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,10 @@ def check(file: Path) -> None:
     if bundle.same:
         click.echo(f"{file}: rebuilt to the byte")
         return
-    cause = "the code has changed since" if bundle.code != code_version() else "the kept answer was changed"
+    cause = "the kept answer was changed"
+    if bundle.code != code_version():
+        cause = (
+            f"the code has changed since: rekening change --since {shlex.quote(str(file))} says by how much"
+        )
     click.echo(f"{file}: comes out differently; {cause}")
     sys.exit(1)

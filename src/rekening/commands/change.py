@@ -1,4 +1,4 @@
-"""What changed in the answers between two days, and why."""
+"""What changed in the answers between two days, or since an answer was kept, and why."""
 
 from __future__ import annotations
 
@@ -27,10 +27,18 @@ _ENDINGS = (".html", ".md")
 
 @click.command("change")
 @click.argument("questions", nargs=-1)
-@click.option("--since", default=None, metavar="DAY", help="Earlier day; by default the day before.")
+@click.option(
+    "--since",
+    metavar="DAY|FILE",
+    help="Earlier day, or an answer kept by 'bundle save'; by default the day before.",
+)
 @click.option("--as-of", default=None, metavar="DAY", help="Later day; by default the last filing.")
-@click.option("--firm", default=FIRM, show_default=True, help="Firm.")
-@click.option("--scenario", default="baseline", show_default=True, help="Scenario of the later day.")
+@click.option("--firm", default=None, help=f"Firm; by default {FIRM}, or that of the kept answer.")
+@click.option(
+    "--scenario",
+    default=None,
+    help="Scenario of the later day; by default the baseline, or that of the kept answer.",
+)
 @click.option("--facts", "own", multiple=True, metavar="FILE", help="CSV file, such as a new filing.")
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
@@ -38,32 +46,72 @@ _ENDINGS = (".html", ".md")
 def command(questions: tuple[str, ...], lang: Lang, as_json: bool, out: str | None, **chosen: Any) -> None:
     """Say what changed in the answers to QUESTIONS (all of them if none are named), and why.
 
-    Without days it takes the firm's last filing: an earnings day on one page.
+    Without days it takes the firm's last filing: an earnings day on one page. Since a kept answer, a change
+    of the model is a cause too.
     """
     from pathlib import Path
+
+    from rekening.facts import Facts
+    from rekening.files import file_to_write
+
+    path = None if out is None else file_to_write(out, _ENDINGS)
+    everything = Facts.load(extra=[Path(path) for path in chosen["own"]])
+    if chosen["since"] is not None and Path(chosen["since"]).is_file():
+        found = _since_kept(questions, everything, chosen)
+    else:
+        found = _since_day(questions, everything, chosen)
+    if as_json:
+        print_json({name: [_plain(change) for change in each.changes] for name, each in found.items()})
+    elif path is None:
+        _print(found, lang)
+    if path is not None:
+        _write(path, found, lang)
+
+
+def _since_day(asked: Sequence[str], everything: Facts, chosen: Mapping[str, Any]) -> dict[str, Split]:
+    """Changes in answers, by question, all by the code at hand."""
+    from dataclasses import replace
 
     from rekening.assumptions import Scenario
     from rekening.explain.ask import checked_firm
     from rekening.explain.replay import split
-    from rekening.facts import Facts
-    from rekening.files import file_to_write
+    from rekening.facts.periods import day
     from rekening.questions import Case
 
-    path = None if out is None else file_to_write(out, _ENDINGS)
-    asked = _questions(questions)
-    everything = Facts.load(extra=[Path(path) for path in chosen["own"]])
-    firm = checked_firm(chosen["firm"], everything)
-    days = _days(everything, firm, chosen["since"], chosen["as_of"])
-    first, later = (everything.known_on(day) for day in days)
-    before = Case(facts=first, scenario=Scenario.load(), firm=firm)
-    after = Case(facts=later, scenario=Scenario.load(chosen["scenario"]), firm=firm)
-    found = {name: split(name, before, after) for name in asked}
-    if as_json:
-        print_json({name: [_plain(change) for change in each.changes] for name, each in found.items()})
-    elif path is None:
-        _print(found, (first, later), firm, lang)
-    if path is not None:
-        _write(path, found, lang)
+    asked = _questions(asked)
+    firm = checked_firm(chosen["firm"] or FIRM, everything)
+    later = _later_day(everything, firm, chosen["as_of"])
+    first = day(chosen["since"], "--since (no such file)") if chosen["since"] else later - timedelta(days=1)
+    _check_days(everything, first, later)
+    before = Case(facts=everything.known_on(first), scenario=Scenario.load(), firm=firm)
+    assumed = Scenario.load(chosen["scenario"]) if chosen["scenario"] else before.scenario
+    after = replace(before, facts=everything.known_on(later), scenario=assumed)
+    return {name: split(name, before, after) for name in asked}
+
+
+def _since_kept(asked: Sequence[str], everything: Facts, chosen: Mapping[str, Any]) -> dict[str, Split]:
+    """The change in a kept answer, under its question."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from rekening.assumptions import Scenario
+    from rekening.explain.ask import checked_firm
+    from rekening.explain.replay import Bundle, split_kept
+
+    bundle = Bundle.open(Path(chosen["since"]))
+    before = bundle.case
+    for what, given, kept in (
+        ("QUESTIONS", " ".join(asked), bundle.question),
+        ("--firm", chosen["firm"], before.firm),
+    ):
+        if given and given != kept:
+            raise InputError(f"{what} {given}: {chosen['since']} holds {kept}; leave it out")
+    firm = checked_firm(before.firm, everything)
+    later = _later_day(everything, firm, chosen["as_of"], earliest=before.as_of)
+    _check_days(everything, before.as_of, later)
+    assumed = Scenario.load(chosen["scenario"]) if chosen["scenario"] else bundle.scenario_now
+    after = replace(before, facts=everything.known_on(later), scenario=assumed)
+    return {bundle.question: split_kept(bundle, after)}
 
 
 def _questions(given: Sequence[str]) -> Sequence[str]:
@@ -81,21 +129,25 @@ def _questions(given: Sequence[str]) -> Sequence[str]:
     return given or QUESTIONS
 
 
-def _days(facts: Facts, firm: str, since: str | None, as_of: str | None) -> tuple[date, date]:
+def _later_day(facts: Facts, firm: str, given: str | None, earliest: date = date.min) -> date:
+    """The day as given, else that of the firm's last filing, or the earliest allowed where that is later."""
     from rekening.facts.periods import day
 
-    filings = sorted({fact.published for fact in facts.find(firm, "revenue")})
-    if as_of is None and not filings:
+    if given is not None:
+        return day(given, "--as-of")
+    filings = [fact.published for fact in facts.find(firm, "revenue")]
+    if not filings:
         raise InputError(f"--as-of: {firm} has no filing among the facts; name the day")
-    later = day(as_of, "--as-of") if as_of is not None else filings[-1]
-    first = day(since, "--since") if since is not None else later - timedelta(days=1)
+    return max(*filings, earliest)
+
+
+def _check_days(facts: Facts, first: date, later: date) -> None:
     known = min(fact.published for fact in facts.rows)
     if not known <= first <= later <= facts.as_of:
         raise InputError(
             f"--since {first} and --as-of {later}: the first must come before the second, "
             f"both between {known} and {facts.as_of}"
         )
-    return first, later
 
 
 def _plain(change: Change) -> dict[str, Any]:
@@ -120,7 +172,7 @@ def _write(path: Path, found: Mapping[str, Split], lang: Lang) -> None:
     click.echo(f"-> {path}", err=True)
 
 
-def _print(found: Mapping[str, Split], facts: tuple[Facts, Facts], firm: str, lang: Lang) -> None:
+def _print(found: Mapping[str, Split], lang: Lang) -> None:
     from rekening.explain.change import causes_of, change_cells
     from rekening.explain.numbers import Style, clean, show_day
     from rekening.explain.words import labels
@@ -128,9 +180,10 @@ def _print(found: Mapping[str, Split], facts: tuple[Facts, Facts], firm: str, la
     from rekening.explain.write import names
 
     screen, words, style = console(_PIPE_WIDTH), labels("change", lang), Style(lang, short=True)
-    first, later = facts
-    heading = clean(names(later).get(firm, firm))
-    heading += f" · {show_day(first.as_of, lang)} → {show_day(later.as_of, lang)}"
+    any_split = next(iter(found.values()))
+    before, after = any_split.before.case, any_split.after.case
+    days = dict.fromkeys(show_day(case.as_of, lang) for case in (before, after))
+    heading = f"{clean(names(after.facts).get(after.firm, after.firm))} · {' → '.join(days)}"
     screen.print(heading, style="bold", markup=False)
     for question, each in found.items():
         if not each.moved:

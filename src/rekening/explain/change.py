@@ -1,4 +1,4 @@
-"""What changed between two days, as a page: each answer then and now, every change split by cause."""
+"""What changed since an earlier answer, as a page: each answer then and now, every change split by cause."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def change_report(splits: Mapping[str, Split], lang: Lang) -> Report:
         moved=sum(change.moved for change in told),
         told=len(told),
         rows=len(_new(before.facts.rows, facts.rows)) + len(_new(before.facts.records, facts.records)),
-        changed=bool(case.scenario.changed),
+        model="model" in causes_of(told),
+        assumed=dict(case.scenario) != dict(first.before.case.scenario),
     )
     sections = {name: _section(each, named, style) for name, each in splits.items()}
     outcomes = [each.after for each in splits.values()]
@@ -99,7 +100,7 @@ def _section(split: Split, named: Mapping[str, str], style: Style) -> Section:
             bases.append(basis)
         return bases.index(basis)
 
-    was = Slot(unmarked(then.number, then.slots))
+    was = Slot(split.said.get(style.lang) or unmarked(then.number, then.slots))
     day = show_day(split.before.case.as_of, style.lang)
     lines = [f"**{words['was'].format(day=day)}:** {mark(len(now.slots))}"]
     if not split.moved:
@@ -149,12 +150,11 @@ def _rows_table(
     short: Style,
     place: Callable[[Basis], int],
 ) -> TableView:
-    """Rows that the answer rests on now and could not know before, by the day they came out."""
-    facts, since = split.after.case.facts, split.before.case.as_of
-    rows = [facts.row(fact_id) for fact_id in split.after.lineage.facts]
-    fresh = sorted(
-        (row for row in rows if row.published > since), key=lambda row: (row.published, row.fact_id)
-    )
+    """Rows that the answer rests on now and did not know before, by the day they came out."""
+    facts, before = split.after.case.facts, split.before.case.facts
+    new = _new(before.rows, facts.rows) | _new(before.records, facts.records)
+    rows = [facts.row(fact_id) for fact_id in split.after.lineage.facts & new]
+    fresh = sorted(rows, key=lambda row: (row.published, row.fact_id))
     keys = ("about", "told", "published")
     made = []
     for row in fresh:

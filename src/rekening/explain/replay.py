@@ -5,33 +5,37 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rekening import __version__
 from rekening.assumptions import Scenario, baseline_parameters
 from rekening.assumptions.distributions import parse_distribution
 from rekening.errors import InputError, reason
 from rekening.explain.answer import Answer
-from rekening.explain.numbers import Style
+from rekening.explain.numbers import Style, clean
+from rekening.explain.words import LANGS
 from rekening.explain.write import value_forms
-from rekening.facts import Fact, Facts, Figure, Record
+from rekening.facts import Fact, Facts, Figure, Grade, Lineage, Record
 from rekening.files import write_whole
 from rekening.questions import Case, Outcome, question
 
-__all__ = ["CAUSES", "Bundle", "Change", "Split", "code_version", "split"]
+__all__ = ["CAUSES", "Bundle", "Change", "Split", "code_version", "split", "split_kept"]
 
-CAUSES = ("restated", "new_facts", "assumptions")
-"""Causes of a change between two answers by the same code, in the order in which they are let in."""
+CAUSES = ("model", "restated", "new_facts", "assumptions")
+"""Causes of a change between two answers, in the order in which they are let in."""
 
 _FORMAT = 1
 _MOST_BYTES = 50_000_000
 _DAY = "day:"
+_GRADES = {grade.word("en"): grade for grade in Grade}
 
 
 @cache
@@ -56,22 +60,40 @@ class Bundle:
         Fingerprint of the code that gave the answer.
     answer
         The answer as plain data.
+    values
+        Its named numbers, known by their middle and interval alone.
+    said
+        What it said, by language.
     """
 
     case: Case
     question: str
     code: str
     answer: Mapping[str, Any]
+    values: Mapping[str, Figure]
+    said: Mapping[str, str]
 
     @classmethod
     def of(cls, answer: Answer) -> Bundle:
         """Keep an answer with the facts and parameters of its day."""
         outcome = answer.outcome
-        return cls(outcome.case, outcome.question, code_version(), answer.to_dict())
+        return cls._holding(outcome.case, outcome.question, code_version(), answer.to_dict())
+
+    @classmethod
+    def _holding(cls, case: Case, name: str, code: str, answer: Mapping[str, Any]) -> Bundle:
+        values = {value: _figure(plain) for value, plain in answer["values"].items()}
+        return cls(case, name, code, answer, values, {lang: _said(answer["text"][lang]) for lang in LANGS})
 
     def rebuild(self) -> Mapping[str, Any]:
         """Answer again from the kept facts and parameters, with the code at hand."""
         return Answer(question(self.question)(self.case)).to_dict()
+
+    @property
+    def scenario_now(self) -> Scenario:
+        """What the scenario of the answer changes, over the baseline at hand."""
+        kept, now = self.case.scenario, baseline_parameters()
+        changed = {name: kept[name] for name in kept.changed if name in now}
+        return replace(kept, parameters={**now, **changed})
 
     def save(self, path: Path) -> None:
         """Write the bundle; equal bundles are equal byte for byte.
@@ -127,6 +149,7 @@ class Bundle:
                     name: _distribution(parameter.distribution) for name, parameter in case.scenario.items()
                 },
             },
+            "year_ends": dict(case.facts.year_ends),
             "facts": [_row(fact) for fact in case.facts.rows],
             "records": [_row(record) for record in case.facts.records],
             "answer": self.answer,
@@ -147,11 +170,12 @@ class Bundle:
             date.fromisoformat(plain["as_of"]),
             tuple(_fact(row) for row in plain["facts"]),
             tuple(_record(row) for row in plain["records"]),
+            plain.get("year_ends", {}),
         )
         case = Case(
             facts=facts, scenario=scenario, firm=plain["firm"], paths=plain["paths"], seed=plain["seed"]
         )
-        return cls(case, plain["question"], plain["code"], plain["answer"])
+        return cls._holding(case, plain["question"], plain["code"], plain["answer"])
 
     @property
     def same(self) -> bool:
@@ -171,11 +195,25 @@ def _distribution(distribution: Any) -> dict[str, list[float]]:
     }
 
 
+def _figure(plain: Mapping[str, Any]) -> Figure:
+    """A kept number: draws of which the middle and the ends of the interval are those that were kept."""
+    lineage = Lineage(frozenset(plain["facts"]), frozenset(plain["parameters"]))
+    low, central, high = (plain[name] for name in ("low", "central", "high"))
+    if central is None:
+        return Figure.unknown(plain["unit"], lineage)
+    draws = central if low == high else np.array([low, low, central, high, high])
+    return Figure.of(draws, plain["unit"], _GRADES[plain["grade"]], lineage)
+
+
+def _said(text: str) -> str:
+    """The answer in two sentences: it stands below the title."""
+    return clean(text.split("\n\n")[1])
+
+
 def _row(row: Fact | Record) -> dict[str, Any]:
-    plain = {each.name: getattr(row, each.name) for each in fields(row)}
-    return {name: _cell(value) for name, value in plain.items() if value not in (None, "", (), 0)} | (
-        {} if isinstance(row, Record) else {"value": row.value}
-    )
+    """A row as plain data; what it does not say is left out."""
+    plain = {each.name: (getattr(row, each.name), each.default) for each in fields(row)}
+    return {name: _cell(value) for name, (value, default) in plain.items() if value not in (None, default)}
 
 
 def _cell(value: Any) -> Any:
@@ -205,15 +243,15 @@ def _record(plain: Mapping[str, Any]) -> Record:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How one value of an answer changed between two days, and why.
+    """How one value of an answer changed since an earlier one, and why.
 
     Attributes
     ----------
     before, after
-        The value on both days; missing where it could not be worked out.
+        The value then and now; missing where it could not be worked out.
     by_cause
-        Part of the change in the central value by cause; None where a step has no number. The parts add
-        up to the change, in the order of `CAUSES`.
+        Part of the change in the central value by cause; None where a step has no number, or one in another
+        unit. The parts add up to the change, in the order of `CAUSES`.
     facts
         Rows that the value rests on now and did not before.
     form
@@ -242,11 +280,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """An answer on two days, and how each of its values changed."""
+    """An answer on two days, and how each of its values changed.
+
+    Attributes
+    ----------
+    before, after
+        As the code at hand answers.
+    said
+        What a kept answer said, by language; empty where none was kept.
+    """
 
     before: Outcome
     after: Outcome
     changes: Sequence[Change]
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def moved(self) -> list[Change]:
@@ -259,7 +306,7 @@ def split(name: str, before: Case, after: Case) -> Split:
 
     The causes are let in one after another: first restatements of what was known before, then facts about
     what was not, with the day moved on, then the other assumptions. The part of a cause may depend on
-    that order.
+    that order. Both answers are worked out by the code at hand, so that the model is no cause.
 
     Parameters
     ----------
@@ -268,35 +315,70 @@ def split(name: str, before: Case, after: Case) -> Split:
     before, after
         The earlier and the later case, for the same firm.
     """
+    outcomes = _outcomes(name, before, after)
+    return _split(outcomes, outcomes[0].values)
+
+
+def split_kept(bundle: Bundle, after: Case) -> Split:
+    """Split the change since a kept answer by cause.
+
+    The model comes first: what the code at hand makes of the kept facts and parameters, less what was kept.
+    A parameter that is newer than the bundle is part of the model. The other causes follow as in `split`.
+
+    Parameters
+    ----------
+    after
+        The later case, for the firm of the bundle, with as many paths and the same seed.
+    """
+    outcomes = _outcomes(bundle.question, bundle.case, after)
+    at_hand = {fact.fact_id for fact in after.facts.rows} | {row.fact_id for row in after.facts.records}
+    assumed = after.scenario.keys()
+    kept = {name: _as_far_as(figure, at_hand, assumed) for name, figure in bundle.values.items()}
+    return replace(_split(outcomes, kept), said=bundle.said)
+
+
+def _outcomes(name: str, before: Case, after: Case) -> list[Outcome]:
+    """Answers with one cause more each, from the earlier case to the later one."""
     ask = question(name)
     restated = replace(before, facts=_restated(before.facts, after.facts))
-    outcomes = [ask(case) for case in (before, restated, replace(before, facts=after.facts), after)]
-    steps = [outcome.values for outcome in outcomes]
+    return [ask(case) for case in (before, restated, replace(before, facts=after.facts), after)]
+
+
+def _split(outcomes: Sequence[Outcome], first: Mapping[str, Figure]) -> Split:
+    """Compare answers with one cause more each; the values of the earlier answer itself are given first."""
+    steps = [first, *(outcome.values for outcome in outcomes)]
     forms = dict(value_forms(outcomes[0], Style("en"))) | dict(value_forms(outcomes[-1], Style("en")))
     found = [
         _change(value, [step.get(value) for step in steps], forms.get(value, ""))
-        for value in dict.fromkeys([*steps[0], *steps[-1]])
+        for value in dict.fromkeys([*outcomes[0].values, *outcomes[-1].values, *first])
     ]
     return Split(outcomes[0], outcomes[-1], found)
 
 
+def _as_far_as(figure: Figure, facts: Set[str], parameters: Set[str]) -> Figure:
+    """A kept number that rests on what is still there: rows are mended, parameters renamed."""
+    lineage = Lineage(figure.lineage.facts & facts, figure.lineage.parameters & parameters)
+    return replace(figure, lineage=lineage)
+
+
 def _restated(before: Facts, after: Facts) -> Facts:
-    """Facts of the earlier day with the later rows about the same entity, concept and period let in."""
-    told = {(fact.entity, fact.concept, fact.period) for fact in before.rows}
-    ids = {fact.fact_id for fact in before.rows}
-    later = [
-        fact
-        for fact in after.rows
-        if fact.fact_id not in ids and (fact.entity, fact.concept, fact.period) in told
-    ]
-    return Facts(before.as_of, (*before.rows, *later), before.records)
+    """Facts of the earlier day, with what the later rows say of the same entity, concept and period."""
+    told = {_subject(fact) for fact in before.rows}
+    later = tuple(fact for fact in after.rows if _subject(fact) in told)
+    still = {_subject(fact) for fact in later}
+    alone = (fact for fact in before.rows if _subject(fact) not in still)
+    return replace(before, rows=(*alone, *later))
+
+
+def _subject(fact: Fact) -> tuple[str, str, str]:
+    return fact.entity, fact.concept, fact.period
 
 
 def _change(value: str, steps: Sequence[Figure | None], form: str) -> Change:
     known = [step if step is not None else Figure.unknown() for step in steps]
     parts: dict[str, float | None] = {}
     for cause, left, right in zip(CAUSES, known[:-1], known[1:], strict=True):
-        comparable = not left.missing and not right.missing
+        comparable = not left.missing and not right.missing and left.unit == right.unit
         parts[cause] = right.central - left.central if comparable else None
     before, after = known[0], known[-1]
     return Change(value, before, after, parts, sorted(after.lineage.facts - before.lineage.facts), form)

@@ -334,7 +334,7 @@ def _came(then: Sequence[Outcome], now: Sequence[Outcome]) -> dict[str, Figure]:
 
 
 def write_change_head(
-    case: Case, style: Style, *, since: date, moved: int, told: int, rows: int, changed: bool
+    case: Case, style: Style, *, since: date, moved: int, told: int, rows: int, model: bool, assumed: bool
 ) -> Section:
     """Write the opening of the page that says what changed since a day.
 
@@ -342,11 +342,12 @@ def write_change_head(
     ----------
     moved, told, rows
         Numbers that moved, numbers that the answers tell, and rows that are new.
-    changed
-        Other assumptions hold on the later day.
+    model, assumed
+        The code at hand works out otherwise what was kept; other assumptions hold on the later day.
     """
     writer = _Writer("change", case, style, labels("change", style.lang))
-    return writer.section({"since": since, "moved": moved, "told": told, "rows": rows, "changed": changed})
+    counts = {"moved": moved, "told": told, "rows": rows}
+    return writer.section({"since": since, "model": model, "assumed": assumed, **counts})
 
 
 def _scopes(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
