@@ -69,6 +69,11 @@ class Scenario(Mapping[str, Parameter]):
             raise InputError(f"parameter {name!r} is not known{nearest(name, self.parameters)}")
         return self.parameters[name]
 
+    def of_firm(self, firm: str, name: str) -> Parameter:
+        """A firm's own parameter where it has one (``amazon_ai_share``), else that of all (``ai_share``)."""
+        own = f"{firm}_{name}"
+        return self[own if own in self.parameters else name]
+
     def __contains__(self, name: object) -> bool:
         return name in self.parameters
 

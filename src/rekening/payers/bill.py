@@ -27,6 +27,7 @@ from rekening.sites import (
     build,
     cost_of_capital,
     cost_shares,
+    data_center_share,
     in_service,
     investment,
 )
@@ -244,7 +245,7 @@ def loan_bill(facts: Facts, scenario: Scenario, firm: str, principal: Figure, co
     anyway.
     """
     spent = principal * scenario["loan_share_to_sites"].figure()
-    beyond = Figure.of(1) - scenario[_own(scenario, firm, "loan_would_have_been_built")].figure()
+    beyond = Figure.of(1) - scenario.of_firm(firm, "loan_would_have_been_built").figure()
     dollars = {name: spent * share for name, share in cost_shares(facts, scenario).items()}
     asset = Asset(f"{firm}:loan", dollars)
     funding = cost_of_capital(facts, scenario, firm).funded_by(coupon)
@@ -310,7 +311,7 @@ def extra_sites(
     anyway = counterfactual(
         spending,
         max(int(scenario["counterfactual_base_year"].central), first),
-        scenario[_own(scenario, firm, "counterfactual_level")].figure(),
+        scenario.of_firm(firm, "counterfactual_level").figure(),
         scenario["counterfactual_growth"].figure(),
     )
     extra = {quarter: dollars - anyway[quarter] for quarter, dollars in spending.items() if quarter in anyway}
@@ -324,19 +325,9 @@ def extra_sites(
     }
 
 
-def _own(scenario: Scenario, firm: str, name: str) -> str:
-    own = f"{firm}_{name}"
-    return own if own in scenario.parameters else name
-
-
-def data_center_share(scenario: Scenario, firm: str) -> Figure:
-    """Part of what the firm builds that is data centers."""
-    return scenario[_own(scenario, firm, "data_center_share_of_capex")].figure()
-
-
 def for_ai(scenario: Scenario, firm: str) -> Figure:
     """Part of what the firm builds beyond the counterfactual that is for AI."""
-    return scenario[_own(scenario, firm, "ai_share")].figure()
+    return scenario.of_firm(firm, "ai_share").figure()
 
 
 def firm_bill(

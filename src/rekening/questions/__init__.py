@@ -18,7 +18,7 @@ QUESTIONS: tuple[str, ...] = (
 )  # fmt: skip
 """Ids of the questions, in the order of the story; each is a module here with a function of that name."""
 
-FURTHER: tuple[str, ...] = ("what_must_be_true", "credit")
+FURTHER: tuple[str, ...] = ("what_is_built", "what_must_be_true", "credit")
 """Questions that can be asked on their own and are not part of the story."""
 
 

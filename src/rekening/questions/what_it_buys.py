@@ -7,10 +7,9 @@ from datetime import date
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, Record
-from rekening.futures.ahead import capex_ahead
 from rekening.payers import trailing_year
-from rekening.payers.bill import data_center_share
 from rekening.payers.scopes import BUILDERS
+from rekening.questions.building import BOUGHT, Building, as_bought, building
 from rekening.questions.chips import chip_hours
 from rekening.questions.loan import loan_of
 from rekening.questions.outcome import Case, Cell, Outcome, Table
@@ -26,8 +25,6 @@ _ASKED = "api_price_output"
 _OWNER = {"alphabet": "Google"}
 """Owners of sites whose name in the table is not that of the firm."""
 _BILLION = "gigaUSD"
-_YEAR = 4
-_BOUGHT = ("money", "facility_power", "accelerators")
 
 
 def what_it_buys(case: Case) -> Outcome:
@@ -46,16 +43,10 @@ def what_it_buys(case: Case) -> Outcome:
         )
     made = build(facts, scenario, case.firm, money)
     use = _household_use(facts)
-    values = {
+    values = {"money": money, **as_bought(made)} | {
         "money": money,
-        **{f"to_{name}": dollars for name, dollars in made.dollars.items()},
         "computers_share": (made.dollars["servers"] + made.dollars["network"]) / money,
         "price_per_megawatt": capex_per_megawatt(facts, scenario),
-        "it_power": made.it_power,
-        "facility_power": made.facility_power.to("MW"),
-        "accelerators": made.accelerators,
-        "energy": _of_a_year(made.energy),
-        "water": made.water,
     }
     if not use.missing:
         values["dutch_households"] = (made.energy / use).to("1")
@@ -102,10 +93,19 @@ def what_it_buys(case: Case) -> Outcome:
         tables.append(sites)
     if not runs:
         missing.append("sites")
-    years = _years_ahead(case)
-    if years:
-        values |= {f"ahead_{name}": Figure.total(row[name] for row in years.values()) for name in _BOUGHT}
-        tables.append(_ahead_table(years))
+    own = building(case, case.firm)
+    builders: dict[str, dict[str, Figure]] = {}
+    if own.years:
+        whole_run = own.buys(own.in_years(own.years))
+        by_year = {str(year): own.buys(own.in_years((year,))) for year in own.years}
+        builders = _by_firm(case, own)
+        together = {name: Figure.total(row[name] for row in builders.values()) for name in BOUGHT}
+        values |= {f"ahead_{name}": whole_run[name] for name in BOUGHT}
+        values |= {f"together_{name}": together[name] for name in BOUGHT}
+        tables += [
+            _bought_table("ahead", "year", by_year | {"all_years": whole_run}),
+            _bought_table("ahead_by_firm", "firm", builders | {"together": together}),
+        ]
     else:
         missing.append("futures")
     return Outcome(
@@ -115,7 +115,7 @@ def what_it_buys(case: Case) -> Outcome:
         tables=tables,
         chart=[_chart_row(name, made) for name in CLASSES],
         missing=missing,
-        groups={"years": [str(year) for year in years]},
+        groups={"years": [str(year) for year in own.years], "builders": list(builders)},
         flags=_flags(values, borrowed=borrowed, own_sites=bool(sites.rows), running_sites=bool(runs)),
     )
 
@@ -140,42 +140,20 @@ def _flags(
     }
 
 
-def _years_ahead(case: Case) -> dict[int, dict[str, Figure]]:
-    """What the data centers of each simulated year buy, at the prices known on the day of the facts."""
-    spending = capex_ahead(case.facts, case.scenario)(case.firm)
-    part = data_center_share(case.scenario, case.firm)
-    found = {}
-    for year in sorted({quarter.year for quarter in spending}):
-        quarters = [amount for quarter, amount in spending.items() if quarter.year == year]
-        if len(quarters) == _YEAR:
-            made = build(case.facts, case.scenario, case.firm, Figure.total(quarters) * part)
-            found[year] = {
-                "money": made.total,
-                "facility_power": made.facility_power.to("MW"),
-                "accelerators": made.accelerators,
-                "energy": _of_a_year(made.energy),
-                "water": made.water,
-            }
-    return found
+def _by_firm(case: Case, own: Building) -> dict[str, dict[str, Figure]]:
+    """What every builder that can be simulated buys, the firm first, over the years that all of them have."""
+    found = {case.firm: own} | {firm: building(case, firm) for firm in BUILDERS if firm != case.firm}
+    simulated = {firm: each for firm, each in found.items() if each.years}
+    years = [year for year in own.years if all(year in each.years for each in simulated.values())]
+    return {firm: each.buys(each.in_years(years)) for firm, each in simulated.items()}
 
 
-def _of_a_year(energy: Figure) -> Figure:
-    """Energy per year as the energy of a year."""
-    return Figure(energy.draws, "TWh", energy.grade, energy.lineage).to("MWh")
-
-
-def _ahead_table(years: Mapping[int, Mapping[str, Figure]]) -> Table:
+def _bought_table(name: str, key: str, rows: Mapping[str, Mapping[str, Figure]]) -> Table:
     return Table(
-        name="ahead",
-        columns=("year", "money", "facility_power", "accelerators", "energy", "water"),
-        rows=[{"year": str(year), **row} for year, row in years.items()],
-        formats={
-            "money": "money",
-            "facility_power": "power",
-            "accelerators": "number",
-            "energy": "energy",
-            "water": "number",
-        },
+        name=name,
+        columns=(key, *BOUGHT),
+        rows=[{key: label, **row} for label, row in rows.items()],
+        formats=BOUGHT,
     )
 
 

@@ -1,6 +1,6 @@
 """Dollars to megawatts, accelerators and the cost of an hour of computing."""
 
-from rekening.sites.build import CLASSES, LIVES, Build, build, cost_shares
+from rekening.sites.build import CLASSES, LIVES, Build, build, cost_shares, data_center_share
 from rekening.sites.capital import CostOfCapital, cost_of_capital
 from rekening.sites.hour import HourCost, accelerator_hour, market_rents
 from rekening.sites.recovery import (
@@ -31,6 +31,7 @@ __all__ = [
     "capital_recovery_factor",
     "cost_of_capital",
     "cost_shares",
+    "data_center_share",
     "depreciation",
     "depreciation_allowance",
     "in_service",

@@ -9,7 +9,16 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.sites.evidence import best, estimates, pool, pooled
 
-__all__ = ["CLASSES", "LIVES", "Build", "build", "capex_per_megawatt", "cost_shares", "power_use"]
+__all__ = [
+    "CLASSES",
+    "LIVES",
+    "Build",
+    "build",
+    "capex_per_megawatt",
+    "cost_shares",
+    "data_center_share",
+    "power_use",
+]
 
 CLASSES = ("servers", "network", "power", "shell")
 """Asset classes: accelerators and other servers; network; power and cooling; land and building."""
@@ -45,7 +54,7 @@ class Build:
     energy
         TWh per year at the site's own meter.
     water
-        Litres per year.
+        Cubic metres per year.
     """
 
     dollars: Mapping[str, Figure]
@@ -59,6 +68,22 @@ class Build:
     def total(self) -> Figure:
         """All dollars."""
         return Figure.total(self.dollars.values())
+
+    def times(self, factor: Figure) -> Build:
+        """What that many times the sum buys: twice the money buys twice as much of everything."""
+        return Build(
+            dollars={name: dollars * factor for name, dollars in self.dollars.items()},
+            it_power=self.it_power * factor,
+            facility_power=self.facility_power * factor,
+            accelerators=self.accelerators * factor,
+            energy=self.energy * factor,
+            water=self.water * factor,
+        )
+
+
+def data_center_share(scenario: Scenario, firm: str) -> Figure:
+    """Part of what a firm builds that is data centers."""
+    return scenario.of_firm(firm, "data_center_share_of_capex").figure()
 
 
 def cost_shares(facts: Facts, scenario: Scenario) -> dict[str, Figure]:
@@ -138,5 +163,5 @@ def build(facts: Facts, scenario: Scenario, firm: str, dollars: Figure) -> Build
         facility_power=it_power * pue,
         accelerators=(it_power / power_per_accelerator(facts, scenario)).to("chip"),
         energy=energy,
-        water=(energy / pue * water_per_energy).to("litre/year"),
+        water=(energy / pue * water_per_energy).to("cubic_metre/year"),
     )
