@@ -37,3 +37,19 @@ def test_an_agreed_bond_enters_in_its_quarter_or_not_at_all(
     first = len(quarters) if place is None else place
     assert (more[:first] == 0).all()
     assert more[first + 1 :].tolist() == pytest.approx([10e9 * 0.05 / 4] * (len(quarters) - first - 1))
+
+
+@pytest.mark.parametrize(("place", "currency"), [("euro_area", "EUR"), ("uk", "GBP"), ("switzerland", "CHF")])
+def test_debt_in_another_currency_counts_at_the_rate_of_the_day(place: str, currency: str) -> None:
+    facts = Facts.load("2026-06-20")
+    rates = facts.find(place, f"exchange_rate_{currency.lower()}_per_usd_month_average")
+    listed = [
+        row for row in facts.table("bonds") if (row["issuer"], row["currency"]) == ("alphabet", currency)
+    ]
+    ladder = {tranche.bond_id: tranche for tranche in Ladder.read(facts, "alphabet").tranches}
+    known = [row for row in listed if row["coupon_percent"] is not None]
+    assert known
+    for row in known:
+        tranche = ladder[row.text("bond_id")]
+        assert tranche.principal * rates[-1].value == pytest.approx(row.number("principal"))
+        assert tranche.exchanged_by == {rates[-1].fact_id}

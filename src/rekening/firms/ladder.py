@@ -9,18 +9,20 @@ from functools import lru_cache
 import numpy as np
 
 from rekening.facts import Facts, FloatArray
+from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
 
 __all__ = ["Ladder", "Tranche", "curve_days", "treasury_yield"]
 
 _YEAR = 4
+_DOLLAR = "USD"
 _NOT_DRAWN = "delayed draw"
 
 
 @dataclass(frozen=True, slots=True)
 class Tranche:
-    """A listed bond or loan: principal in US dollars at the exchange rate of the day it was agreed."""
+    """A listed bond or loan: principal in US dollars at the exchange rate of the facts' day, and its rows."""
 
     bond_id: str
     fact_id: str
@@ -30,6 +32,7 @@ class Tranche:
     coupon: float
     discount: float | None
     spread: float | None
+    exchanged_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _tranche(facts: Facts, record: Record) -> Tranche | None:
         return None
     # where only the year is known the bond falls due in the quarter of the year in which it was issued
     matures = Quarter.of(day) if day is not None else Quarter(int(year or 0), Quarter.of(begins).number)
-    rate = _dollars(facts, record.text("currency"), begins)
+    rate = exchange_rate(facts, record.text("currency"), _DOLLAR)
     years = (matures - Quarter.of(begins)) / _YEAR
     treasury = treasury_yield(facts, begins, years)
     coupon, spread = record.number("coupon_percent"), record.number("spread_bp")
@@ -85,11 +88,11 @@ def _tranche(facts: Facts, record: Record) -> Tranche | None:
         spread /= 10_000
     if coupon is not None:
         coupon /= 100
-        if spread is None and record.text("currency") == "USD" and treasury is not None:
+        if spread is None and record.text("currency") == _DOLLAR and treasury is not None:
             spread = coupon - treasury
     elif treasury is not None and spread is not None:
         coupon = treasury + spread
-    if coupon is None or rate is None:
+    if coupon is None or rate.missing:
         return None
     price = record.number("price_to_public_percent")
     return Tranche(
@@ -97,26 +100,12 @@ def _tranche(facts: Facts, record: Record) -> Tranche | None:
         fact_id=record.fact_id,
         begins=begins,
         matures=matures,
-        principal=principal * rate,
+        principal=principal * rate.central,
         coupon=coupon,
         discount=None if price is None else 1 - price / 100,
         spread=spread,
+        exchanged_by=rate.lineage.facts,
     )
-
-
-def _dollars(facts: Facts, currency: str, on: date) -> float | None:
-    """US dollars for a unit of a currency: the newest rate by a day, else the first one known."""
-    if currency == "USD":
-        return 1.0
-    rows = [
-        fact
-        for fact in facts.find(concept=f"exchange_rate_usd_per_{currency.lower()}_spot")
-        if fact.value is not None and fact.end is not None
-    ]
-    if not rows:
-        return None
-    by_then = [fact for fact in rows if fact.end is not None and fact.end <= on]
-    return (by_then[-1] if by_then else rows[0]).value
 
 
 def treasury_yield(facts: Facts, on: date, years: float) -> float | None:

@@ -63,7 +63,8 @@ class FirmModel:
     def used(self) -> frozenset[str]:
         """Ids of every row that the firm's opening position and drivers rest on."""
         learnt = (one.facts for one in (*self.estimates.values(), *self.pool.estimates.values()))
-        return self.read.union(*learnt, (tranche.fact_id for tranche in self.ladder.tranches))
+        owed = ({tranche.fact_id} | tranche.exchanged_by for tranche in self.ladder.tranches)
+        return self.read.union(*learnt, *owed)
 
     @property
     def parameters(self) -> frozenset[str]:
