@@ -10,6 +10,7 @@ import pytest
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.questions import Case
+from rekening.questions.hour_models import bridges
 from rekening.questions.how_dependent import how_dependent
 from rekening.sites import accelerator_hour, cost_of_capital, market_rents
 from tools import price_page
@@ -43,6 +44,21 @@ def test_the_hour_beside_models_and_rents(scenario):
         inside = "yes" if low <= np.median(rents) <= high else "no"
         listed = ", ".join(f"{rent:.2f}" for rent in rents)
         assert f"| {year} | {listed} | {np.median(rents):.2f} | {span(cost)} | {inside} |" in page
+
+
+def test_the_steps_to_a_published_model(scenario):
+    page = (DOCS / "accelerator-hour.md").read_text(encoding="utf-8")
+    told = bridges(Facts.load("2026-06-20"), scenario, "meta")
+    for place, (chip, cells) in enumerate(
+        {chip: [f"{each.ours.central:.2f}", *(f"{step.central:+.2f}" for step in each.steps.values())]
+         for chip, each in told.items()}.items()
+    ):  # fmt: skip
+        column = [line.split("|")[2 + place].strip() for line in page.splitlines() if line.count("|") == 4]
+        listed = [cell for cell in column if cell]
+        at = listed.index(cells[0])
+        assert listed[at : at + len(cells)] == cells
+        rest = f"{told[chip].rest.central:+.2f}"
+        assert listed[at + len(cells) : at + len(cells) + 2] == [rest, f"{told[chip].theirs.central:.2f}"]
 
 
 def test_what_lock_in_does(scenario):

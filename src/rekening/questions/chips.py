@@ -15,28 +15,25 @@ CHIPS = (
     "nvidia_gb300_gpu", "amd_mi250x", "amd_mi300x", "amd_mi325x", "amd_mi350x", "amd_mi355x",
 )  # fmt: skip
 """Chips that anybody can buy. What a firm's own chips cost it is no price, so they are left out."""
-_PUBLISHED = "owned_cost_per_gpu_hour_full_use"
 
 
 def chip_hours(facts: Facts, scenario: Scenario, firm: str) -> Table:
-    """Cost of an hour of each chip in the hands of a firm, beside a published model where there is one."""
+    """Cost of an hour of each chip in the hands of a firm."""
     funding = cost_of_capital(facts, scenario, firm)
     rows: list[dict[str, Cell]] = []
     for chip in CHIPS:
         hour = accelerator_hour(facts, scenario, firm, funding, chip=chip)
         if hour.total.missing:
             continue
-        published = facts.latest(chip, _PUBLISHED).figure()
         rows.append(
             {
                 "chip": f"chip.{chip}",
                 "system": _plain(system_cost(facts, scenario, chip, None), "USD"),
                 "draws": _plain(chip_power(facts, scenario, chip), "W"),
                 "always": hour.total_at_full_use,
-                "published": None if published.missing else published,
             }
         )
-    formats = {"system": "money", "draws": "power", "always": "price", "published": "price"}
+    formats = {"system": "money", "draws": "power", "always": "price"}
     return Table(name="chips", columns=("chip", *formats), rows=rows, formats=formats)
 
 

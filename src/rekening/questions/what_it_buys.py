@@ -11,6 +11,7 @@ from rekening.payers import trailing_year
 from rekening.payers.scopes import BUILDERS
 from rekening.questions.building import BOUGHT, Building, as_bought, building
 from rekening.questions.chips import chip_hours
+from rekening.questions.hour_models import beside_models, bridge_table, bridges
 from rekening.questions.loan import loan_of
 from rekening.questions.outcome import Case, Cell, Outcome, Table
 from rekening.sites import CLASSES, LIVES, Build, accelerator_hour, build, cost_of_capital, market_rents
@@ -82,7 +83,20 @@ def what_it_buys(case: Case) -> Outcome:
         others = chip_hours(facts, scenario, case.firm)
         if len(others.rows) > 1:
             tables.append(others)
-    rents = _rents(facts)
+    told = bridges(facts, scenario, case.firm)
+    beside = beside_models(facts, scenario, case.firm, told)
+    if beside.rows:
+        tables.append(beside)
+    else:
+        missing.append("models")
+    if _CHIP in told:
+        values |= {
+            "published_hour": told[_CHIP].theirs,
+            "without_return": told[_CHIP].steps["return"],
+            "published_rest": told[_CHIP].rest,
+        }
+        tables.append(bridge_table(told))
+    rents = _rents(facts, scenario, case.firm)
     if rents.rows:
         tables.append(rents)
     else:
@@ -136,6 +150,7 @@ def _flags(
         "has_hour": "hour" in values,
         "has_life": "useful_life" in values,
         "has_ahead": "ahead_money" in values,
+        "has_model": "published_hour" in values,
         "has_tokens": "tokens" in values and "tokens_cheapest" in values,
     }
 
@@ -222,13 +237,23 @@ def _classes(scenario: Scenario, made: Build) -> Table:
     )
 
 
-def _rents(facts: Facts) -> Table:
-    rows: list[dict[str, Cell]] = [
-        {"year": year, "kind": fact.concept, "rent": fact.figure()}
-        for year, told in market_rents(facts, _CHIP).items()
-        for fact in told
-    ]
-    return Table(name="rents", columns=("year", "kind", "rent"), rows=rows, formats={"rent": "price"})
+def _rents(facts: Facts, scenario: Scenario, firm: str) -> Table:
+    """What the market asked for an hour in use, and what one costs on a chip bought by then."""
+    funding = cost_of_capital(facts, scenario, firm)
+    bought = [fact.period for fact in facts.find(_CHIP, "chip_price") if fact.period.isdigit()]
+    rows: list[dict[str, Cell]] = []
+    for year, told in market_rents(facts, _CHIP).items():
+        price = max((each for each in bought if each <= year), default=None)
+        cost = (
+            accelerator_hour(facts, scenario, firm, funding, chip=_CHIP, year=price).total if price else None
+        )
+        rows += [{"year": year, "kind": fact.concept, "rent": fact.figure(), "ours": cost} for fact in told]
+    return Table(
+        name="rents",
+        columns=("year", "kind", "rent", "ours"),
+        rows=rows,
+        formats={"rent": "price", "ours": "price"},
+    )
 
 
 def _sites(facts: Facts, firm: str) -> Table:

@@ -15,9 +15,12 @@ from rekening.sites.recovery import depreciation_allowance, user_cost_factor
 
 __all__ = [
     "HourCost",
+    "HourInputs",
     "accelerator_hour",
     "chip_power",
     "electricity_price",
+    "full_use",
+    "hour_inputs",
     "market_rents",
     "tax_allowance",
     "yearly_charge",
@@ -59,6 +62,28 @@ class HourCost:
     def total(self) -> Figure:
         """Cost of an hour in use."""
         return self.total_at_full_use / self.utilisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourInputs:
+    """What an hour of one accelerator is worked out from.
+
+    Attributes
+    ----------
+    system, site
+        Dollars per accelerator: chip, server and network; and building, power supply and cooling.
+    life_equipment, life_site
+        Years.
+    energy, operations
+        Dollars per accelerator and year.
+    """
+
+    system: Figure
+    site: Figure
+    life_equipment: Figure
+    life_site: Figure
+    energy: Figure
+    operations: Figure
 
 
 def tax_allowance(scenario: Scenario, required: Figure, *, equipment: bool) -> Figure:
@@ -125,6 +150,65 @@ def system_cost(facts: Facts, scenario: Scenario, chip: str, year: str | None) -
     return price * scenario["system_over_chip_price"].figure()
 
 
+def hour_inputs(
+    facts: Facts, scenario: Scenario, firm: str, *, chip: str, year: str | None = None
+) -> HourInputs:
+    """What an hour of `chip` at a site of `firm` is worked out from.
+
+    Parameters
+    ----------
+    year
+        Of purchase; None for the newest price.
+    """
+    system = system_cost(facts, scenario, chip, year).to("USD/chip")
+    power = chip_power(facts, scenario, chip)
+    per_megawatt = pooled(
+        facts,
+        "site_cost_per_megawatt",
+        [("us", "construction_cost_per_mw"), ("ai_datacenter", "facility_capex_per_mw")],
+        scenario["site_cost_per_megawatt_otherwise"],
+    )
+    site = (power * per_megawatt).to("USD/chip")
+    pue = power_use(facts, scenario, firm)
+    energy = power * scenario["power_load_factor"].figure() * pue * electricity_price(facts, scenario)
+    operations = (system + site) * scenario["operations_cost_share"].figure()
+    return HourInputs(
+        system=system,
+        site=site,
+        life_equipment=scenario["accelerator_life_years"].figure(),
+        life_site=scenario["building_life_years"].figure(),
+        energy=energy.to("USD/chip/year"),
+        operations=operations.to("USD/chip/year"),
+    )
+
+
+def full_use(scenario: Scenario, inputs: HourInputs, funding: CostOfCapital | None) -> dict[str, Figure]:
+    """Cost of each hour that exists by part, USD/chip/hour.
+
+    Parameters
+    ----------
+    funding
+        What funders require; None to write off in a straight line, with no return to them and no profit tax.
+    """
+
+    def charge(dollars: Figure, life: Figure, *, equipment: bool) -> Figure:
+        if funding is None:
+            return dollars / life
+        return yearly_charge(scenario, funding, dollars, life, equipment=equipment)
+
+    hour = conversion("hour", "year")
+    parts = {
+        "equipment": charge(inputs.system, inputs.life_equipment, equipment=True),
+        "site": charge(inputs.site, inputs.life_site, equipment=False),
+        "energy": inputs.energy,
+        "operations": inputs.operations,
+    }
+    return {
+        name: Figure(part.draws * hour, "USD/chip/hour", part.grade, part.lineage)
+        for name, part in parts.items()
+    }
+
+
 def accelerator_hour(
     facts: Facts,
     scenario: Scenario,
@@ -139,33 +223,8 @@ def accelerator_hour(
     (capital recovery by asset class at the firm's own cost of capital over each class's life + energy +
     staff and maintenance) / (hours x utilisation).
     """
-    system = system_cost(facts, scenario, chip, year).to("USD/chip")
-    power = chip_power(facts, scenario, chip)
-    per_megawatt = pooled(
-        facts,
-        "site_cost_per_megawatt",
-        [("us", "construction_cost_per_mw"), ("ai_datacenter", "facility_capex_per_mw")],
-        scenario["site_cost_per_megawatt_otherwise"],
-    )
-    site = (power * per_megawatt).to("USD/chip")
-    pue = power_use(facts, scenario, firm)
-    energy = power * scenario["power_load_factor"].figure() * pue * electricity_price(facts, scenario)
-    operations = (system + site) * scenario["operations_cost_share"].figure()
-    life_equipment, life_site = (
-        scenario[name].figure() for name in ("accelerator_life_years", "building_life_years")
-    )
-    hour = conversion("hour", "year")
-    parts = {
-        "equipment": yearly_charge(scenario, funding, system, life_equipment, equipment=True),
-        "site": yearly_charge(scenario, funding, site, life_site, equipment=False),
-        "energy": energy.to("USD/chip/year"),
-        "operations": operations.to("USD/chip/year"),
-    }
-    per_hour = {
-        name: Figure(part.draws * hour, "USD/chip/hour", part.grade, part.lineage)
-        for name, part in parts.items()
-    }
-    return HourCost(per_hour, scenario["hours_in_use"].figure())
+    inputs = hour_inputs(facts, scenario, firm, chip=chip, year=year)
+    return HourCost(full_use(scenario, inputs, funding), scenario["hours_in_use"].figure())
 
 
 def market_rents(facts: Facts, chip: str) -> dict[str, list[Fact]]:
