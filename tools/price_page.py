@@ -13,8 +13,8 @@ from rekening.explain.charts.theme import ACCENT, INK, MUTED, config
 from rekening.facts import Facts
 from rekening.facts.firms import firms
 from rekening.files import write_whole
-from rekening.firms.buildout import Ahead
 from rekening.futures.ahead import investment_ahead
+from rekening.payers.bill import Bills, bills_by_firm
 from rekening.payers.channels import SOLD
 from rekening.payers.mine.profile import name_of
 from rekening.payers.price_replay import Replayed, price_replay
@@ -115,12 +115,12 @@ def by_seller(found: Sequence[Replayed]) -> str:
     return table(("seller", "prices", "average that came", "expected", "inside"), lines)
 
 
-def channels(then: Facts, scenario: Scenario, ahead: Ahead) -> str:
+def channels(then: Facts, scenario: Scenario, bills: Bills) -> str:
     """What the model expected of each channel, and what its elasticity rests on."""
     years = UNTIL.year - then.as_of.year
     lines = []
     for channel in SOLD:
-        uplift = price_uplift(then, scenario, _SELLERS[channel], channel, ahead)
+        uplift = price_uplift(then, scenario, _SELLERS[channel], channel, bills)
         rise = expected_rise(scenario, uplift, years)
         measured = has_elasticity(then, scenario, channel)
         lines.append(
@@ -174,8 +174,8 @@ def drawing(found: Sequence[Replayed]) -> str:
 def main() -> None:
     """Replay everything and write the page with its picture."""
     then, now, scenario = Facts.load(THEN), Facts.load(), Scenario.load()
-    ahead = investment_ahead(then, scenario)
-    found = price_replay(then, now, scenario, UNTIL, ahead=ahead)
+    bills = bills_by_firm(then, scenario, investment_ahead(then, scenario))
+    found = price_replay(then, now, scenario, UNTIL, bills=bills)
     bundles = [each for each in found if each.channel == "bundles"]
     rival = next(each.rival for each in bundles if each.rival is not None)
     parts = [
@@ -201,7 +201,7 @@ def main() -> None:
             parts += ["### By seller\n", by_seller(own)]
     parts += [
         "## What was expected of each channel\n",
-        channels(then, scenario, ahead),
+        channels(then, scenario, bills),
         _cloud(now),
         "For ads the facts tell one thing that compares: Meta's average price per ad rose by 9% in the year\n"
         "2025, after it fell by 9% in 2023. Prices per ad move with the mix of countries and formats too.\n",

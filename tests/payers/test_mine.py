@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from rekening import Facts, Figure, InputError, Scenario
 from rekening.facts import Quarter
+from rekening.firms.buildout import Ahead
 from rekening.futures.ahead import investment_ahead
+from rekening.payers import bills_by_firm
 from rekening.payers.mine import YEARS, MyBill, Profile, catalogue, work_out
 from rekening.payers.mine.prices import announced, list_price, past_rises
 from rekening.payers.mine.profile import Item
@@ -23,6 +25,12 @@ E3 = catalogue()["microsoft_365_e3"]
 def at_its_pace(_firm: str) -> dict[Quarter, Figure]:
     """Nothing simulated: what is announced, when a contract renews and what leaving costs stand apart."""
     return {}
+
+
+def worked_out(
+    profile: Profile, scenario: Scenario, ahead: Ahead = at_its_pace, facts: Facts = FACTS
+) -> MyBill:
+    return work_out(profile, facts, scenario, bills_by_firm(facts, scenario, ahead))
 
 
 def certain(**changed: object) -> Scenario:
@@ -50,7 +58,7 @@ def bill_of(scenario: Scenario | None = None, **item: object) -> MyBill:
         kind="organisation", name="", country="NL", currency="USD", people=1, cost_of_an_hour=50.0,
         items=(Item(**(usual | item)),),
     )  # fmt: skip
-    return work_out(profile, FACTS, scenario or Scenario.load(), at_its_pace)
+    return worked_out(profile, scenario or Scenario.load())
 
 
 def test_list_prices_and_their_changes_are_those_of_the_facts() -> None:
@@ -100,7 +108,7 @@ def test_moving_data_costs_nothing_in_the_union_once_the_law_says_so() -> None:
         items=(cloud,),
     )  # fmt: skip
     before, after = (
-        work_out(profile, facts, Scenario.load(), at_its_pace).items[0].lock_in for facts in (FACTS, later)
+        worked_out(profile, Scenario.load(), facts=facts).items[0].lock_in for facts in (FACTS, later)
     )
     assert before is not None
     assert after is not None
@@ -108,7 +116,7 @@ def test_moving_data_costs_nothing_in_the_union_once_the_law_says_so() -> None:
 
 
 def test_exposure_sums_to_one() -> None:
-    bill = work_out(Profile.load(PROFILES[-1]), FACTS, Scenario.load(), at_its_pace)
+    bill = worked_out(Profile.load(PROFILES[-1]), Scenario.load())
     total = sum(share.draws for share in bill.exposure.values())
     assert total == pytest.approx(1)
 
@@ -124,7 +132,7 @@ def test_nothing_to_do_lies_in_the_past_and_notice_comes_before_renewal() -> Non
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_worked_profiles(path: Path) -> None:
     scenario = Scenario.load()
-    bill = work_out(Profile.load(path), FACTS, scenario, investment_ahead(FACTS, scenario))
+    bill = worked_out(Profile.load(path), scenario, investment_ahead(FACTS, scenario))
     assert len(bill.years) == YEARS
     low, high = bill.total.interval()
     assert low < bill.total.central < high
@@ -139,7 +147,7 @@ def test_the_bill_follows_the_building_of_the_same_future() -> None:
     scenario = Scenario.load()
     ahead = investment_ahead(FACTS, scenario)
     built = Figure.total(ahead("amazon").values())
-    followed, blind = (work_out(profile, FACTS, scenario, each).total for each in (ahead, at_its_pace))
+    followed, blind = (worked_out(profile, scenario, each).total for each in (ahead, at_its_pace))
     assert followed.draws.shape == built.draws.shape
     more = followed.draws - blind.draws
     assert np.corrcoef(more, built.draws)[0, 1] > 0.5
@@ -224,5 +232,5 @@ def test_the_same_item_twice_counts_twice_in_the_exposure() -> None:
         kind="organisation", name="", country="NL", currency="EUR", people=None, cost_of_an_hour=None,
         items=(item, item, other),
     )  # fmt: skip
-    bill = work_out(profile, FACTS, certain(), at_its_pace)
+    bill = worked_out(profile, certain())
     assert bill.exposure["amazon"].central == pytest.approx(2 / 3)

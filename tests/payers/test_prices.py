@@ -15,6 +15,7 @@ from rekening.cli import cli
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure, Grade
 from rekening.futures.ahead import investment_ahead
+from rekening.payers.bill import bills_by_firm
 from rekening.payers.channels import SOLD
 from rekening.payers.price_replay import Replayed, price_replay, within
 from rekening.payers.prices import (
@@ -45,8 +46,13 @@ def ahead(scenario):
 
 
 @pytest.fixture(scope="module")
-def replayed(scenario, ahead):
-    return price_replay(THEN, NOW, scenario, END, ahead=ahead)
+def bills(scenario, ahead):
+    return bills_by_firm(THEN, scenario, ahead)
+
+
+@pytest.fixture(scope="module")
+def replayed(scenario, bills):
+    return price_replay(THEN, NOW, scenario, END, bills=bills)
 
 
 def test_a_price_level_by_hand():
@@ -76,23 +82,24 @@ def test_steps_are_on_average_what_is_due(level, step):
     assert np.mean(np.log(prices)) == pytest.approx(np.log(level), abs=np.log1p(step) * 1e-4)
 
 
-def test_the_next_step_comes_when_the_price_first_moves(scenario, ahead):
-    uplift = price_uplift(THEN, scenario, "microsoft", "bundles", ahead)
+def test_the_next_step_comes_when_the_price_first_moves(scenario, bills):
+    uplift = price_uplift(THEN, scenario, "microsoft", "bundles", bills)
     waits = next_step(scenario, uplift, "plan").draws
     for years in (1, 2, 5):
         moved = plan_rise(scenario, uplift, years, "plan").draws > 0
         np.testing.assert_array_equal(moved, waits <= years)
 
 
-def test_plans_step_at_times_of_their_own(scenario, ahead):
-    uplift = price_uplift(THEN, scenario, "microsoft", "bundles", ahead)
+def test_plans_step_at_times_of_their_own(scenario, bills):
+    uplift = price_uplift(THEN, scenario, "microsoft", "bundles", bills)
     one, other = (next_step(scenario, uplift, name).draws for name in ("one", "other"))
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.5
 
 
 def test_what_ai_adds_follows_the_building_of_the_same_future(scenario, ahead):
     followed, blind = (
-        price_uplift(THEN, scenario, "microsoft", "cloud", each) for each in (ahead, lambda _firm: {})
+        price_uplift(THEN, scenario, "microsoft", "cloud", bills_by_firm(THEN, scenario, each))
+        for each in (ahead, lambda _firm: {})
     )
     built = Figure.total(ahead("microsoft").values())
     assert followed.draws.shape == built.draws.shape
@@ -100,8 +107,8 @@ def test_what_ai_adds_follows_the_building_of_the_same_future(scenario, ahead):
 
 
 @pytest.mark.parametrize("channel", SOLD)
-def test_ai_adds_something_to_every_channel_and_every_interval_is_assumed(scenario, ahead, channel):
-    rise = expected_rise(scenario, price_uplift(THEN, scenario, "microsoft", channel, ahead), 2)
+def test_ai_adds_something_to_every_channel_and_every_interval_is_assumed(scenario, bills, channel):
+    rise = expected_rise(scenario, price_uplift(THEN, scenario, "microsoft", channel, bills), 2)
     low, high = rise.interval()
     assert 0 < low < high
     assert rise.grade is Grade.ASSUMED
@@ -159,8 +166,8 @@ def test_what_was_not_sold_yet_or_has_no_known_price_is_left_out(replayed):
     assert not any(name in each.name for each in replayed for name in ("Ultra", "EC2"))
 
 
-def test_an_earlier_end_sees_fewer_changes(scenario, ahead):
-    early = price_replay(THEN, NOW, scenario, date(2025, 12, 31), ahead=ahead, channels=["bundles"])
+def test_an_earlier_end_sees_fewer_changes(scenario, bills):
+    early = price_replay(THEN, NOW, scenario, date(2025, 12, 31), bills=bills, channels=["bundles"])
     assert {each.name for each in early if each.came.central} == {
         "Google Workspace Business Standard",
         "Microsoft 365 annual commitment billed monthly",
@@ -183,14 +190,14 @@ def test_hits_and_scores_by_hand():
 
 
 @pytest.mark.parametrize("until", [date(2024, 12, 31), date(2020, 1, 1)])
-def test_a_window_that_ends_before_it_begins_is_refused(scenario, ahead, until):
+def test_a_window_that_ends_before_it_begins_is_refused(scenario, bills, until):
     with pytest.raises(InputError, match="not after"):
-        price_replay(THEN, NOW, scenario, until, ahead=ahead)
+        price_replay(THEN, NOW, scenario, until, bills=bills)
 
 
-def test_facts_that_know_no_more_are_refused(scenario, ahead):
+def test_facts_that_know_no_more_are_refused(scenario, bills):
     with pytest.raises(InputError, match="nothing has come since"):
-        price_replay(NOW, THEN, scenario, date(2027, 1, 1), ahead=ahead)
+        price_replay(NOW, THEN, scenario, date(2027, 1, 1), bills=bills)
 
 
 def test_the_command_says_hits_and_misses():

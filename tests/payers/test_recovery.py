@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure
+from rekening.futures.ahead import investment_ahead
 from rekening.payers import (
     CHANNELS,
     LATER,
@@ -57,8 +58,13 @@ def moment(request):
 
 
 @pytest.fixture(scope="module")
-def bills(facts, scenario, moment):
-    return {firm: firm_bill(facts, scenario, firm, moment) for firm in FIRMS}
+def ahead(facts, scenario):
+    return investment_ahead(facts, scenario)
+
+
+@pytest.fixture(scope="module")
+def bills(facts, scenario, moment, ahead):
+    return {firm: firm_bill(facts, scenario, firm, moment, ahead) for firm in FIRMS}
 
 
 @pytest.fixture(scope="module")
@@ -85,21 +91,22 @@ def plain_channel(**shares: float) -> Channel:
     return Channel(revenue=money(100), **values)
 
 
-def test_the_bill_is_the_difference_times_the_share_for_ai(facts, scenario):
-    asset = Asset("meta:sites", extra_sites(facts, scenario, "meta", NOW))
+def test_the_bill_is_the_difference_times_the_share_for_ai(facts, scenario, ahead):
+    asset = Asset("meta:sites", extra_sites(facts, scenario, "meta", NOW, ahead))
     whole = bill_of(facts, scenario, "meta", asset, cost_of_capital(facts, scenario, "meta"))
     expected = whole.total.draws * scenario["ai_share"].figure().draws
-    np.testing.assert_allclose(firm_bill(facts, scenario, "meta").total.draws, expected, rtol=1e-12)
+    bill = firm_bill(facts, scenario, "meta", NOW, ahead)
+    np.testing.assert_allclose(bill.total.draws, expected, rtol=1e-12)
     assert whole.total.central > 0
 
 
-def test_the_bill_falls_with_what_would_have_been_built_anyway(facts, tmp_path):
+def test_the_bill_falls_with_what_would_have_been_built_anyway(facts, ahead, tmp_path):
     def bill(level: float) -> float:
         path = tmp_path / f"level{level}.yaml"
         path.write_text(
             f"extends: baseline\nparameters: {{counterfactual_level: {level}}}\n", encoding="utf-8"
         )
-        return firm_bill(facts, Scenario.load(path), "meta").total.central
+        return firm_bill(facts, Scenario.load(path), "meta", NOW, ahead).total.central
 
     assert bill(0) > bill(0.5) > bill(1) > bill(3) == 0
 
@@ -247,9 +254,9 @@ def test_regions_sum_to_the_whole(facts, scenario, recoveries):
     assert all(not found.per_household(region).missing for region in REGIONS)
 
 
-def test_subsidies_end(facts, scenario):
+def test_subsidies_end(facts, scenario, ahead):
     """Investors in labs pay now and no longer later; users pay for what they keep."""
-    bill = firm_bill(facts, scenario, "microsoft")
+    bill = firm_bill(facts, scenario, "microsoft", NOW, ahead)
     now = recover(facts, scenario, "microsoft", bill, moment=NOW)
     later = recover(facts, scenario, "microsoft", bill, moment=LATER)
     assert "investors" in now.channels

@@ -35,6 +35,7 @@ def command(
     from rekening.facts import Facts
     from rekening.facts.periods import day
     from rekening.futures.ahead import investment_ahead
+    from rekening.payers.bill import bills_by_firm
     from rekening.payers.channels import SOLD
     from rekening.payers.price_replay import price_replay
 
@@ -51,7 +52,7 @@ def command(
         Facts.load(extra=extra),
         assumed,
         day(until, "--until"),
-        ahead=investment_ahead(then, assumed),
+        bills=bills_by_firm(then, assumed, investment_ahead(then, assumed)),
         channels=chosen,
     )
     if not found:

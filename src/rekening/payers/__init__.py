@@ -1,6 +1,18 @@
 """The bill of the build-out, who pays it, and what that comes to per household."""
 
-from rekening.payers.bill import LATER, LINES, NOW, Asset, Bill, bill_of, firm_bill, loan_bill, together
+from rekening.payers.bill import (
+    LATER,
+    LINES,
+    NOW,
+    Asset,
+    Bill,
+    Bills,
+    bill_of,
+    bills_by_firm,
+    firm_bill,
+    loan_bill,
+    together,
+)
 from rekening.payers.channels import CHANNELS, SOLD, Channel, channels_of, trailing_year
 from rekening.payers.incidence import REGIONS, ROUTES, Incidence, incidence
 from rekening.payers.pass_through import pass_through
@@ -17,10 +29,12 @@ __all__ = [
     "SOLD",
     "Asset",
     "Bill",
+    "Bills",
     "Channel",
     "Incidence",
     "Recovery",
     "bill_of",
+    "bills_by_firm",
     "channels_of",
     "drivers",
     "firm_bill",

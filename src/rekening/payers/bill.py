@@ -7,9 +7,11 @@ together. It is worked out twice, as user cost of capital and line by line, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 
@@ -41,7 +43,9 @@ __all__ = [
     "NOW",
     "Asset",
     "Bill",
+    "Bills",
     "bill_of",
+    "bills_by_firm",
     "firm_bill",
     "for_ai",
     "loan_bill",
@@ -294,9 +298,7 @@ def going_on(
     return found
 
 
-def extra_sites(
-    facts: Facts, scenario: Scenario, firm: str, moment: str, ahead: Ahead | None = None
-) -> dict[str, Figure]:
+def extra_sites(facts: Facts, scenario: Scenario, firm: str, moment: str, ahead: Ahead) -> dict[str, Figure]:
     """Data-center dollars in service at a moment beyond those of the counterfactual, by class, at cost.
 
     Purchases before the first quarter of the facts are in both and drop out.
@@ -305,8 +307,7 @@ def extra_sites(
     when = facts.as_of
     if moment == LATER:
         when += timedelta(days=scenario["years_until_later"].central * DAYS_A_YEAR)
-        to_come = ahead(firm) if ahead is not None else {}
-        spending = going_on(spending, Quarter.of(when), to_come, scenario["spending_pace_later"].figure())
+        spending = going_on(spending, Quarter.of(when), ahead(firm), scenario["spending_pace_later"].figure())
     first = min((quarter.year for quarter in spending), default=when.year)
     anyway = counterfactual(
         spending,
@@ -330,19 +331,32 @@ def for_ai(scenario: Scenario, firm: str) -> Figure:
     return scenario.of_firm(firm, "ai_share").figure()
 
 
-def firm_bill(
-    facts: Facts, scenario: Scenario, firm: str, moment: str = NOW, ahead: Ahead | None = None
-) -> Bill:
+def firm_bill(facts: Facts, scenario: Scenario, firm: str, moment: str, ahead: Ahead) -> Bill:
     """The bill of a firm per year: of what runs on the day of the facts, or later, having built on.
 
     Parameters
     ----------
     ahead
-        Gives the simulated spending of a firm by quarter; without it a firm goes on at its pace.
+        Gives the simulated spending of a firm by quarter; nothing for one that goes on at its pace.
     """
     funding = cost_of_capital(facts, scenario, firm)
     asset = Asset(f"{firm}:sites", extra_sites(facts, scenario, firm, moment, ahead))
     return bill_of(facts, scenario, firm, asset, funding).times(for_ai(scenario, firm))
+
+
+Bills: TypeAlias = Callable[[str], Mapping[str, Bill]]
+"""Gives the bills of a firm, by moment."""
+
+
+def bills_by_firm(facts: Facts, scenario: Scenario, ahead: Ahead) -> Bills:
+    """Gives the bills of any firm; a firm is worked out, and simulated, once it is first asked for.
+
+    Parameters
+    ----------
+    ahead
+        Gives the simulated spending of a firm by quarter.
+    """
+    return cache(lambda firm: {when: firm_bill(facts, scenario, firm, when, ahead) for when in (NOW, LATER)})
 
 
 def together(bills: Iterable[Bill]) -> Bill:

@@ -15,9 +15,9 @@ import numpy as np
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.facts import Facts, Figure
-from rekening.firms.buildout import Ahead
 from rekening.futures.scores import continuous_ranked_probability_score
 from rekening.numerics import DAYS_A_YEAR
+from rekening.payers.bill import Bills
 from rekening.payers.prices import (
     LISTED,
     PriceChange,
@@ -90,7 +90,7 @@ def within(came: Figure, forecast: Figure) -> bool:
 
 
 def price_replay(
-    then: Facts, now: Facts, scenario: Scenario, until: date, *, ahead: Ahead, channels: Sequence[str] = ()
+    then: Facts, now: Facts, scenario: Scenario, until: date, *, bills: Bills, channels: Sequence[str] = ()
 ) -> list[Replayed]:
     """Set prices as expected on the day of `then` beside those that `now` tells of, up to `until`.
 
@@ -101,8 +101,8 @@ def price_replay(
     ----------
     then, now
         Facts as known on the day of the forecast, and on a later one.
-    ahead
-        Gives the spending of a firm by quarter, as simulated from the facts of `then`.
+    bills
+        Gives those of a firm by moment, as worked out from the facts of `then`.
     channels
         All that the facts tell of, if left out.
 
@@ -124,7 +124,7 @@ def price_replay(
             continue
         sold = change.provider, change.channel
         if sold not in uplifts:
-            uplifts[sold] = price_uplift(then, scenario, *sold, ahead)
+            uplifts[sold] = price_uplift(then, scenario, *sold, bills)
         smooth = expected_rise(scenario, uplifts[sold], years)
         listed = change.channel in LISTED
         steps = [each.change for each in seen if each.channel == change.channel]

@@ -16,9 +16,8 @@ from rekening.facts import Fact, Facts, Figure, FloatArray, Grade, uniform_draws
 from rekening.facts.firms import firms
 from rekening.facts.units import ONE
 from rekening.files import read_yaml
-from rekening.firms.buildout import Ahead
 from rekening.numerics import STEP_YEARS
-from rekening.payers.bill import LATER, NOW, Bill, firm_bill
+from rekening.payers.bill import LATER, NOW, Bill, Bills
 from rekening.payers.channels import SOLD, channels_of, new_value
 
 __all__ = [
@@ -191,7 +190,7 @@ def has_elasticity(facts: Facts, scenario: Scenario, channel: str) -> bool:
     return any(name in visible and visible[name].concept.startswith(_MEASURED) for name in rests_on)
 
 
-def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str, ahead: Ahead) -> Figure:
+def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str, bills: Bills) -> Figure:
     """What AI adds to a channel's prices between now and later, over today's price.
 
     For a firm with statements: what its channel brings later more than now, over its revenue, of which
@@ -199,12 +198,11 @@ def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str, 
 
     Parameters
     ----------
-    ahead
-        Gives the simulated spending of a firm by quarter.
+    bills
+        Gives those of a firm, by moment.
     """
     if provider in firms():
-        bills = {when: firm_bill(facts, scenario, provider, when, ahead) for when in (NOW, LATER)}
-        own = uplifts(facts, scenario, provider, bills)
+        own = uplifts(facts, scenario, provider, bills(provider))
         if channel in own:
             return own[channel]
     new = [new_value(scenario, channel, when) for when in (NOW, LATER)]

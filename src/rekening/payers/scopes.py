@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.firms.buildout import Ahead
-from rekening.payers.bill import LATER, NOW, Bill, firm_bill, loan_bill, together
+from rekening.payers.bill import LATER, NOW, Bill, Bills, bills_by_firm, loan_bill, together
 from rekening.payers.recovery import Recovery, recover, recover_loan, recover_together
 
-__all__ = ["BUILDERS", "MOMENTS", "Scopes", "bills_of", "recover_all", "scopes"]
+__all__ = ["BUILDERS", "MOMENTS", "Scopes", "of_builders", "recover_all", "scopes"]
 
 MOMENTS = (NOW, LATER)
 BUILDERS = ("meta", "alphabet", "microsoft", "amazon", "oracle", "coreweave")
@@ -65,9 +65,9 @@ class Scopes:
         return recover_all(self.facts, self.scenario, self.firms[moment], moment)
 
 
-def bills_of(facts: Facts, scenario: Scenario, moment: str, ahead: Ahead) -> dict[str, Bill]:
+def of_builders(bills: Bills, moment: str) -> dict[str, Bill]:
     """Bills of the builders at a moment, by firm; those whose spending is known."""
-    found = {name: firm_bill(facts, scenario, name, moment, ahead) for name in BUILDERS}
+    found = {name: bills(name)[moment] for name in BUILDERS}
     return {name: bill for name, bill in found.items() if not bill.total.missing}
 
 
@@ -94,16 +94,12 @@ def scopes(
         Gives the simulated spending of a firm by quarter.
     """
     known = not (principal.missing or coupon.missing)
-    bills = {moment: bills_of(facts, scenario, moment, ahead) for moment in MOMENTS}
-    own = {
-        moment: bills[moment].get(firm) or firm_bill(facts, scenario, firm, moment, ahead)
-        for moment in MOMENTS
-    }
+    bills = bills_by_firm(facts, scenario, ahead)
     return Scopes(
         facts=facts,
         scenario=scenario,
         name=firm,
         loan=loan_bill(facts, scenario, firm, principal, coupon) if known else None,
-        firm=own,
-        firms=bills,
+        firm=bills(firm),
+        firms={moment: of_builders(bills, moment) for moment in MOMENTS},
     )

@@ -13,10 +13,10 @@ from rekening.facts import Facts, Figure
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
 from rekening.futures.ahead import investment_ahead
-from rekening.payers import incidence
+from rekening.payers import Bills, bills_by_firm, incidence
 from rekening.payers.mine import MyBill, Profile, work_out
 from rekening.payers.mine.profile import name_of
-from rekening.payers.scopes import MOMENTS, bills_of, recover_all
+from rekening.payers.scopes import MOMENTS, of_builders, recover_all
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.terms.summary import main_answers, summary
 
@@ -44,7 +44,10 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
 
     The same use goes on for all years: only prices move.
     """
-    bills = [work_out(profile, facts, scenario, investment_ahead(facts, scenario)) for scenario in scenarios]
+    of_firms = [bills_by_firm(facts, each, investment_ahead(facts, each)) for each in scenarios]
+    bills = [
+        work_out(profile, facts, scenario, own) for scenario, own in zip(scenarios, of_firms, strict=True)
+    ]
     bill = bills[0]
     name = profile.name or profile.kind
     values = {"total": bill.total, "rise": bill.rise}
@@ -54,7 +57,7 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
         if profile.people and profile.kind == "organisation":
             values["per_person"] = bill.years[0] / profile.people
     if profile.kind == "household":
-        values |= _unseen(profile, facts, scenarios[0])
+        values |= _unseen(profile, facts, scenarios[0], of_firms[0])
     tables = [
         _costs(bill), _by_year(bill), _lock_in(bill), _to_do(bill), _rises(bill), _rights(bill),
         _exposure(bill), _terms(bill), *([_scenarios(bills)] if len(bills) > 1 else []),
@@ -76,17 +79,17 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
     )
 
 
-def _unseen(profile: Profile, facts: Facts, scenario: Scenario) -> dict[str, Figure]:
+def _unseen(profile: Profile, facts: Facts, scenario: Scenario, bills: Bills) -> dict[str, Figure]:
     """What a household of the country pays without a bill: in goods, through employers, power and taxes."""
     europe = profile.currency == "EUR"
     regions = {_NETHERLANDS: "netherlands", _AMERICA: "united_states"}
     region = regions.get(profile.country, "rest_of_eu" if europe else "rest_of_world")
     found = {}
     for moment in MOMENTS:
-        bills = bills_of(facts, scenario, moment, investment_ahead(facts, scenario))
-        if not bills:
+        known = of_builders(bills, moment)
+        if not known:
             return {}
-        borne = incidence(recover_all(facts, scenario, bills, moment), facts, scenario)
+        borne = incidence(recover_all(facts, scenario, known, moment), facts, scenario)
         dollars = borne.per_household(region, *_NOTICED)
         rate = exchange_rate(facts, "USD", profile.currency)
         average = (dollars * rate).to(f"{profile.currency}/household/year")

@@ -14,8 +14,8 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, FloatArray
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
-from rekening.firms.buildout import Ahead
 from rekening.numerics import DAYS_A_YEAR
+from rekening.payers.bill import Bills
 from rekening.payers.mine.leaving import LockIn, lock_in
 from rekening.payers.mine.prices import Rise, announced, list_price, past_rises
 from rekening.payers.mine.profile import Item, Profile
@@ -106,22 +106,22 @@ class MyBill:
         return self.years[-1] / self.today - Figure.of(1)
 
 
-def work_out(profile: Profile, facts: Facts, scenario: Scenario, ahead: Ahead) -> MyBill:
+def work_out(profile: Profile, facts: Facts, scenario: Scenario, bills: Bills) -> MyBill:
     """Work out the bill of a profile, as known on the day of the facts.
 
     The same use goes on for all years: only prices move.
 
     Parameters
     ----------
-    ahead
-        Gives the simulated spending of a firm by quarter.
+    bills
+        Gives the bills of a firm, by moment.
     """
     rights = rights_of(profile, facts)
     uplifts: dict[tuple[str, str], Figure] = {}
     for item in profile.items:
         sold = item.provider, item.channel
         if sold not in uplifts:
-            uplifts[sold] = price_uplift(facts, scenario, *sold, ahead)
+            uplifts[sold] = price_uplift(facts, scenario, *sold, bills)
     items = [
         _item_bill(item, profile, facts, scenario, uplift=uplifts[item.provider, item.channel], rights=rights)
         for item in profile.items

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from rekening.facts import Fact, Facts, Figure
 from rekening.payers.mine.profile import Service
+from rekening.payers.prices import in_force
 
 __all__ = ["Rise", "announced", "list_price", "past_rises"]
 
@@ -32,16 +33,6 @@ def _rows(facts: Facts, service: Service) -> list[Fact]:
     return sorted(rows, key=lambda fact: (fact.start or date.min, fact.published))
 
 
-def _in_force(facts: Facts, service: Service, when: date) -> Fact | None:
-    """The row in force on a day; a row without a start holds until its end, one without an end goes on."""
-    rows = [
-        row
-        for row in _rows(facts, service)
-        if (row.start or date.min) <= when and (row.end is None or row.end > when)
-    ]
-    return rows[-1] if rows else None
-
-
 def _monthly(fact: Fact) -> Figure:
     """Per seat per month, in the currency of the list."""
     currency, *per = fact.unit.split("/")
@@ -51,7 +42,7 @@ def _monthly(fact: Fact) -> Figure:
 
 def list_price(facts: Facts, service: Service, when: date) -> Figure:
     """List price per seat per month on a day; missing where none was published."""
-    row = _in_force(facts, service, when)
+    row = in_force(_rows(facts, service), when)
     return _monthly(row) if row is not None and row.value is not None else Figure.unknown("USD")
 
 
