@@ -9,14 +9,14 @@ import pytest
 
 from rekening.assumptions import Scenario, baseline_parameters
 from rekening.explain.answer import Answer
-from rekening.facts import Facts, Figure, Grade, Quarter
+from rekening.facts import Facts, Figure, Grade, Lineage, Quarter
 from rekening.futures.ahead import investment_ahead
 from rekening.numerics import DRAWS
 from rekening.payers import LINES, SOLD
 from rekening.payers.bill import going_on
 from rekening.payers.uncertainty import noise_floor
 from rekening.questions import Case, Outcome, question
-from rekening.questions.budget import OF_FILES, STEPS
+from rekening.questions.budget import OF_FILES, STEPS, weight
 
 QUESTIONS = ("what_it_buys", "earn_back", "who_pays")
 LOANS_DAY = "2025-11-03"
@@ -167,11 +167,12 @@ def test_the_assumptions_that_move_the_result_most_are_named(ask):
     table = next(table for table in ask("who_pays").tables if table.name == "drivers")
     names = [row["assumption"] for row in table.rows]
     assert "ai_share" in names
-    of_bill = {row["assumption"]: row["of_bill"].central for row in table.rows if row["of_bill"] is not None}
+    told = [row for row in table.rows if isinstance(row["of_bill"], Figure)]
+    of_bill = {row["assumption"]: row["of_bill"].central for row in told}
     assert max(of_bill, key=of_bill.__getitem__) == "ai_share"
     for column, least in {"of_bill": 0.2, "of_customers": 0.5, "of_owners": 0.2}.items():
         # the rest of the bill's spread is chance in the futures of what is built
-        shares = [row[column].central for row in table.rows if row[column] is not None]
+        shares = [row[column].central for row in table.rows if isinstance(row[column], Figure)]
         assert least < sum(shares) < 1.05
 
 
@@ -259,7 +260,21 @@ def test_the_large_unknowns_are_shown_with_range_and_weight(ask):
     }  # fmt: skip
     assert all(row["range"].interval()[0] < row["range"].interval()[1] for row in rows.values())
     assert rows["counterfactual_level"]["of_bill_now"].central > rows["ai_share"]["of_bill_now"].central
-    assert rows["scarcity_later"]["of_bill"] is None
+    assert rows["scarcity_now"]["of_customers_now"] == "weight.small"
+    assert rows["scarcity_now"]["of_bill_now"] == "weight.none"
+    assert rows["scarcity_later"]["of_bill_later"] == "weight.none"
+    weights = [row[column] for row in rows.values() for column in row if column.startswith("of_")]
+    assert len(weights) == 4 * len(rows)
+    assert all(isinstance(weight, Figure) or weight.startswith("weight.") for weight in weights)
+
+
+def test_a_weight_is_a_share_or_the_reason_why_there_is_none():
+    result = Figure.of(1.0, lineage=Lineage(parameters=frozenset({"large", "small"})))
+    shares = {"large": Figure.of(0.4)}
+    assert weight("large", result, shares).central == 0.4
+    assert weight("small", result, shares) == "weight.small"
+    assert weight("other", result, shares) == "weight.none"
+    assert weight("large", result, {}) is None
 
 
 def test_steps_are_files_of_parameters():

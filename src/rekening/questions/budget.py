@@ -9,7 +9,7 @@ from rekening.assumptions import Scenario, baseline_parameters
 from rekening.facts import Figure
 from rekening.questions.outcome import Cell, Table
 
-__all__ = ["OF_FILES", "STEPS", "budget", "unknowns"]
+__all__ = ["OF_FILES", "STEPS", "budget", "unknowns", "weight"]
 
 Shares: TypeAlias = Mapping[str, Mapping[str, Figure]]
 """Parts of the spread of results, as `rekening.payers.drivers` finds them."""
@@ -70,26 +70,45 @@ def _sum(shares: Sequence[Figure]) -> Figure | None:
     return Figure.total(shares) if shares else None
 
 
-def unknowns(shares: Shares, scenario: Scenario) -> Table:
+def unknowns(results: Mapping[str, Figure], shares: Shares, scenario: Scenario) -> Table:
     """The large unknowns with their ranges, and what each does to the spread of results.
 
     Parameters
     ----------
+    results
+        By name of the column.
     shares
-        By name of the column and parameter.
+        Of these results, by name of the column and parameter.
     """
     rows: list[dict[str, Cell]] = [
         {
             "assumption": name,
             "range": scenario[name].figure(),
-            **{result: found.get(name) for result, found in shares.items()},
+            **{result: weight(name, figure, shares[result]) for result, figure in results.items()},
         }
         for name in _UNKNOWN
     ]
-    columns = ("range", *shares)
+    columns = ("range", *results)
     return Table(
         name="unknowns",
         columns=("assumption", *columns),
         rows=rows,
         formats=dict.fromkeys(columns, "percent"),
     )
+
+
+def weight(parameter: str, result: Figure, shares: Mapping[str, Figure]) -> Cell:
+    """Share of a result's spread that is an assumption's, or the words for why there is none.
+
+    It may be too small to tell from chance, or the result may not rest on the assumption at all. Nothing
+    stands where the result has no spread.
+
+    Parameters
+    ----------
+    shares
+        Of the result, by parameter.
+    """
+    if not shares:
+        return None
+    small = parameter in result.lineage.parameters
+    return shares.get(parameter, "weight.small" if small else "weight.none")

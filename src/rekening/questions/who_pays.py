@@ -10,7 +10,7 @@ from rekening.facts import Facts, Figure
 from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery, drivers, incidence
 from rekening.payers.channels import sells_ai
 from rekening.payers.scopes import MOMENTS, Scopes
-from rekening.questions.budget import budget, unknowns
+from rekening.questions.budget import budget, unknowns, weight
 from rekening.questions.earn_back import scopes_of, users_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.prices import expected_prices, price_tables
@@ -21,10 +21,17 @@ __all__ = ["who_pays"]
 _BILLION = "gigaUSD/year"
 _MOST_DRIVERS = 12
 _EXPLAINED = (
-    "bill_now", "bill_later", "customers_later", "owners_later", "together_later",
+    "bill_now", "bill_later", "customers_now", "customers_later", "owners_later", "together_later",
     "together_customers_later", "netherlands_later",
 )  # fmt: skip
 """Results whose spread is taken apart."""
+_WEIGHED = {
+    "of_bill_now": "bill_now",
+    "of_customers_now": "customers_now",
+    "of_bill_later": "bill_later",
+    "of_customers_later": "customers_later",
+}
+"""Results beside the large unknowns, by column."""
 _PAYERS = (*CHANNELS, "lenders", "cash_borne", "return_forgone")
 _FREE = ("capital", "return_forgone")
 _OUTSIDE = (("us_states", "disclosed_tax_exemption_cost_sum"), ("us_va", "data_center_tax_exemption_cost"))
@@ -63,9 +70,10 @@ def who_pays(case: Case) -> Outcome:
         tables += price_tables(facts, case.scenario, expected)
     shares = drivers({name: values[name] for name in _EXPLAINED if name in values}, case.scenario)
     if "customers_later" in shares:
-        tables.append(_drivers(shares))
-        shown = {"of_bill_now": "bill_now", "of_bill": "bill_later", "of_customers": "customers_later"}
-        tables.append(unknowns({name: shares[key] for name, key in shown.items()}, case.scenario))
+        tables.append(_drivers(values, shares))
+        results = {name: values[key] for name, key in _WEIGHED.items()}
+        weights = {name: shares[key] for name, key in _WEIGHED.items()}
+        tables.append(unknowns(results, weights, case.scenario))
     steps = {
         "of_together": "together_later",
         "of_together_customers": "together_customers_later",
@@ -196,16 +204,18 @@ def _households(moment: str, spread: Incidence) -> Table:
     )
 
 
-def _drivers(found: Mapping[str, Mapping[str, Figure]]) -> Table:
+def _drivers(values: Mapping[str, Figure], found: Mapping[str, Mapping[str, Figure]]) -> Table:
     """Shares of the variance of three results that single assumptions explain."""
     results = {"of_bill": "bill_later", "of_customers": "customers_later", "of_owners": "owners_later"}
-    shares = {name: found[key] for name, key in results.items()}
     names = sorted(
-        {name for found in shares.values() for name in found},
-        key=lambda name: -max(found[name].central for found in shares.values() if name in found),
+        {name for key in results.values() for name in found[key]},
+        key=lambda name: -max(found[key][name].central for key in results.values() if name in found[key]),
     )
     rows: list[dict[str, Cell]] = [
-        {"assumption": name} | {result: found.get(name) for result, found in shares.items()}
+        {
+            "assumption": name,
+            **{column: weight(name, values[key], found[key]) for column, key in results.items()},
+        }
         for name in names[:_MOST_DRIVERS]
     ]
     return Table(
