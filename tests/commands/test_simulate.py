@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from rekening import Facts
 from rekening.cli import main
 
 
@@ -49,6 +50,11 @@ def test_parameters_show_what_they_rest_on(capsys):
     assert growth["facts"]
     assert growth["as_of"] == "2025-11-03"
     assert told["margin_deviation"]["firm"] == "all firms"
+    facts = Facts.load("2025-11-03")
+    liquidity = facts.get("meta", "liquidity", "2025-09-30")
+    assert told["opening liquidity"]["value"] == liquidity.value
+    assert told["opening liquidity"]["facts"] == sorted(liquidity.rests_on)
+    assert all(row["facts"] for row in told.values())
 
 
 def test_schema_of_a_scenario_file(capsys):

@@ -367,7 +367,7 @@ def _explain(plan: Plan, facts: Facts, *, as_json: bool) -> None:
                 "observations": 1,
                 "prior": "",
                 "as_of": str(balance.reported_on),
-                "facts": [],
+                "facts": sorted(balance.rows),
             }
             for name, balance in model.balances.items()
             if balance.reported_on is not None

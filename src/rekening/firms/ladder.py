@@ -13,7 +13,7 @@ from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
 
-__all__ = ["Ladder", "Tranche", "curve_days", "treasury_yield"]
+__all__ = ["Ladder", "Tranche", "curve_days", "treasury_rows", "treasury_yield"]
 
 _YEAR = 4
 _DOLLAR = "USD"
@@ -115,6 +115,12 @@ def treasury_yield(facts: Facts, on: date, years: float) -> float | None:
         return None
     tenors, yields = points
     return float(np.interp(years, tenors, yields))
+
+
+def treasury_rows(facts: Facts, on: date) -> set[str]:
+    """Ids of the rows of the newest day of the curve by then."""
+    newest = max((day for day in curve_days(facts) if day <= on), default=None)
+    return {record.fact_id for record in facts.table("curves") if record.day("date") == newest}
 
 
 def _curve(facts: Facts, on: date) -> tuple[FloatArray, FloatArray] | None:

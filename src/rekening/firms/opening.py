@@ -20,7 +20,7 @@ from rekening.firms.calibration import (
     unexplained_shares,
     yearly_growth,
 )
-from rekening.firms.ladder import Ladder, treasury_yield
+from rekening.firms.ladder import Ladder, treasury_rows, treasury_yield
 from rekening.firms.model import FirmModel, parameter_of
 from rekening.firms.reported import Balance, Reported
 from rekening.numerics import HOURS_A_YEAR, LEAST_REVENUE_QUARTERS, LONG_YIELD
@@ -55,7 +55,7 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
             f"{LEAST_REVENUE_QUARTERS} quarters is not known, or 0"
         )
     balances = {
-        "cash_and_equivalents": _cash(reported, last),
+        "liquidity": _cash(reported, last),
         "total_debt": reported.balance("total_debt", last, {"debt_issued": 1, "debt_repaid": -1}),
         "property_and_equipment_net": reported.balance(
             "property_and_equipment_net", last, {"capex": 1, "depreciation_amortization": -1}
@@ -63,10 +63,14 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
         "finance_lease_liabilities": reported.balance("finance_lease_liabilities", last, {}),
         "leases_not_yet_commenced": reported.balance("leases_not_yet_commenced", last, {}),
     }
-    for name in ("cash_and_equivalents", "total_debt", "property_and_equipment_net"):
+    for name, concept in (
+        ("liquidity", "cash_and_equivalents"),
+        ("total_debt", "total_debt"),
+        ("property_and_equipment_net", "property_and_equipment_net"),
+    ):
         if np.isnan(balances[name].amount):
             raise TooLittleKnown(
-                f"{firm} cannot be simulated as known on {facts.as_of}: no {name} near {last}"
+                f"{firm} cannot be simulated as known on {facts.as_of}: no {concept} near {last}"
             )
     history = reported.filled("capex", last)
     ladder = Ladder.read(facts, firm)
@@ -92,7 +96,7 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
     )
     dividend = reported.value("dividends_paid", last)
     opening = {
-        "liquidity": balances["cash_and_equivalents"].amount,
+        "liquidity": balances["liquidity"].amount,
         "total_debt": principal,
         "debt_discount_and_currency": principal - carrying,
         "property_and_equipment_net": balances["property_and_equipment_net"].amount,
@@ -210,7 +214,7 @@ def _estimates(
             "buybacks_of_cash_flow", buybacks / cash_flow if cash_flow > 0 else 0.0, 0.0, _YEAR, used=read
         ),
         estimate("capex_momentum", momentum, 0.0, int(pace.size > 0), used=read),
-        estimate("base_yield", yield_now, 0.0, 1, used=set()),
+        estimate("base_yield", yield_now, 0.0, 1, used=treasury_rows(facts, facts.as_of)),
         estimate(
             "credit_spread",
             credit.central if newest is None else newest[0],

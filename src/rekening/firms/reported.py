@@ -30,11 +30,14 @@ class Balance:
         Day of the balance in the facts; None where none is known.
     carried
         True where flows known since were added.
+    rows
+        Ids of the rows it rests on.
     """
 
     amount: float
     reported_on: date | None
     carried: bool = False
+    rows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,16 +105,18 @@ class Reported:
         flows
             Concepts that move the balance, with their sign.
         """
+        read = Reported(self.facts, self.firm)
         for back in range(OLDEST_BALANCE + 1):
             quarter = last + -back
             fact = self.facts.get(self.firm, concept, str(quarter))
-            amount = self._read(fact)
+            amount = read._read(fact)
             if np.isnan(amount):
                 continue
             for step in range(1, back + 1):
-                moves = [sign * self.value(name, quarter + step) for name, sign in flows.items()]
+                moves = [sign * read.value(name, quarter + step) for name, sign in flows.items()]
                 amount += float(np.nansum(moves))
-            return Balance(amount, fact.end, carried=back > 0)
+            self.used.update(read.used)
+            return Balance(amount, fact.end, carried=back > 0, rows=frozenset(read.used))
         return Balance(np.nan, None)
 
     def _read(self, fact: Fact) -> float:
