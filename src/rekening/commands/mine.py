@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.options import listed
 from rekening.commands.output import console, plain_json, print_json
 from rekening.errors import InputError
 
 if TYPE_CHECKING:
-    from rekening.explain.answer import Answer
-    from rekening.explain.numbers import Lang
+    from rekening.explain.own import OwnOrder
 
 __all__ = ["command"]
 
@@ -31,9 +32,17 @@ __all__ = ["command"]
 @click.option("--facts", "facts", multiple=True, metavar="FILE", help="CSV file of your own.")
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
+@click.option("--why", is_flag=True, help="Print the rows and assumptions behind the bill.")
 @click.option("--out", metavar="FILE", help="Write .html, .md, .json, .xlsx, .png, .svg or .ics (calendar).")
 def command(
-    profile: Path | None, new: bool, lang: Lang, as_json: bool, out: str | None, **chosen: Any
+    profile: Path | None,
+    scenario: str,
+    *,
+    new: bool,
+    as_json: bool,
+    why: bool,
+    out: str | None,
+    **chosen: Any,
 ) -> None:
     """Work out what you pay, for the household or organisation in PROFILE, a YAML file.
 
@@ -42,53 +51,53 @@ def command(
     if profile is None:
         raise InputError("PROFILE is missing; give a YAML file, or --new with the file to write")
     from rekening.explain.files import ENDINGS
-    from rekening.files import file_to_write
+    from rekening.files import file_to_write, write_whole
 
     target = None if out is None else file_to_write(out, (*ENDINGS, ".ics"))
     if new:
         from rekening.commands.interview import interview
 
-        interview(profile, lang)
-    from rekening.explain.own import mine
+        interview(profile, chosen["lang"])
+    from rekening.explain.own import OwnOrder
 
-    names = [name.strip() for name in chosen.pop("scenario").split(",")]
-    answer = mine(profile, scenario=names, **chosen)
+    order = OwnOrder(profile=str(profile), scenarios=listed(scenario, "--scenario"), **chosen)
     if target is not None:
-        _write(answer, profile, lang, target)
+        write_whole(target, _file(order, target.suffix.lower()))
         click.echo(f"-> {target}", err=True)
     if as_json:
-        print_json(answer.to_dict())
-    elif target is None:
-        from rekening.explain.report import written
-        from rekening.explain.terminal import report_view
-
-        console().print(report_view(written([[answer]], [], lang=lang, drawings=list)))
+        print_json(order.answer().to_dict())
+    elif target is None or why:
+        _show(order, why=why)
 
 
-def _write(answer: Answer, profile: Path, lang: Lang, path: Path) -> None:
-    from rekening.explain.report import written
-    from rekening.files import write_whole
+def _show(order: OwnOrder, *, why: bool) -> None:
+    from rekening.explain.own import own_report
+    from rekening.explain.terminal import evidence_view, report_view
 
-    match path.suffix.lower():
+    report, screen = own_report(order), console()
+    screen.print(report_view(report))
+    if why:
+        screen.print(evidence_view(report))
+
+
+def _file(order: OwnOrder, ending: str) -> bytes:
+    match ending:
         case ".ics":
-            from rekening.explain.calendar import calendar
-            from rekening.payers.mine import Profile, duties_of
+            from rekening.explain.own import own_dates
 
-            case = answer.outcome.case
-            duties = duties_of(Profile.load(profile), case.facts, case.scenario)
-            data = calendar(duties, lang, case.as_of)
+            return own_dates(order)
         case ".html":
+            from rekening.explain.own import own_report
             from rekening.explain.page import page
 
-            data = page(written([[answer]], [], lang=lang)).encode()
-        case ".md":
-            data = answer.markdown(lang).encode()
+            return page(own_report(replace(order, drawn=True))).encode()
         case ".xlsx":
+            from rekening.explain.own import own_report
             from rekening.explain.sheet import workbook
 
-            data = workbook(written([[answer]], [], lang=lang, drawings=list))
+            return workbook(own_report(order))
+        case ".md":
+            return order.answer().markdown(order.lang).encode()
         case ".json":
-            data = plain_json(answer.to_dict()).encode()
-        case ending:
-            data = answer.drawing(lang, ending.removeprefix("."))
-    write_whole(path, data)
+            return plain_json(order.answer().to_dict()).encode()
+    return order.answer().drawing(order.lang, ending.removeprefix("."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -17,31 +17,44 @@ from rekening.errors import InputError
 from rekening.explain.report import Order, Report, report
 from rekening.files import cache_folder, write_whole
 
-__all__ = ["cached_report"]
+__all__ = ["cached_report", "kept_report"]
 
 _PACKAGE = Path(__file__).parents[1]
 _KEPT = 24
 
 
 def cached_report(order: Order) -> Report:
-    """The report of an order, from the cache where it is there and whole, else made and kept.
+    """The report of an order, kept.
 
     Raises
     ------
     InputError
         If anything in the order is not known or not right.
     """
+    return kept_report(order, (*order.facts, order.scenario), lambda: report(order))
+
+
+def kept_report(order: object, files: Iterable[str], make: Callable[[], Report]) -> Report:
+    """A report from the cache where it is there and whole, else made and kept.
+
+    Parameters
+    ----------
+    order
+        What is asked for; its `repr` says all of it.
+    files
+        What the order names that may be files of the user, whose content counts.
+    """
     try:
-        place = cache_folder() / f"{_key(order)}.json"
+        place = cache_folder() / f"{_key(order, files)}.json"
     except (OSError, InputError):  # no home to keep it in, or a file that only the reader can judge
-        return report(order)
+        return make()
     with suppress(OSError, ValueError, TypeError, KeyError):
         digest, _, text = place.read_text(encoding="utf-8").partition("\n")
         if digest == _digest(text.encode()):
             place.touch()
             kept: Report = _reader(Report)(json.loads(text))
             return kept
-    made = report(order)
+    made = make()
     text = json.dumps(_plain(made), ensure_ascii=False, separators=(",", ":"))
     with suppress(InputError, OSError):
         write_whole(place, f"{_digest(text.encode())}\n{text}".encode())
@@ -62,9 +75,9 @@ def _digest(*parts: bytes) -> str:
     return made.hexdigest()
 
 
-def _key(order: Order) -> str:
-    files = [Path(path).read_bytes() for path in (*order.facts, order.scenario) if Path(path).is_file()]
-    return _digest(_package(), repr(order).encode(), date.today().isoformat().encode(), *files)
+def _key(order: object, files: Iterable[str]) -> str:
+    contents = [Path(path).read_bytes() for path in files if Path(path).is_file()]
+    return _digest(_package(), repr(order).encode(), date.today().isoformat().encode(), *contents)
 
 
 @cache
