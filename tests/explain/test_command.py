@@ -32,7 +32,6 @@ def run(*arguments: str) -> int:
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        (["ask", "my_bill"], "question 'my_bill' needs a profile: rekening mine profile.yaml"),
         (["ask", "loan_cots"], "question 'loan_cots' is not known (did you mean 'loan_cost'?)"),
         (["ask", "loan_cost", "--firm", "mteta"], "firm 'mteta' is not known on 2025-11-03 (did"),
         (["ask", "loan_cost", "--as-of", "1900-01-01"], "is outside what can be known"),

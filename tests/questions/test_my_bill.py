@@ -10,8 +10,9 @@ from icalendar import Calendar
 from rekening import Facts, Scenario
 from rekening.explain.answer import Answer
 from rekening.explain.calendar import calendar
-from rekening.payers.mine import Profile, duties_of
-from rekening.questions.my_bill import my_bill
+from rekening.payers.mine import EXAMPLE, Profile, duties_of
+from rekening.questions import Case, question
+from rekening.questions.my_bill import bill_of_profile
 
 FACTS = Facts.load(as_of="2026-06-20")
 PROFILES = sorted((Path(__file__).parents[2] / "docs" / "profiles").glob("*.yaml"))
@@ -20,19 +21,19 @@ PROFILES = sorted((Path(__file__).parents[2] / "docs" / "profiles").glob("*.yaml
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_label_has_a_text(path: Path, lang: str) -> None:
-    section = Answer(my_bill(Profile.load(path), FACTS, [Scenario.load()])).section(lang)
+    section = Answer(bill_of_profile(Profile.load(path), FACTS, [Scenario.load()])).section(lang)
     assert [key for key in section.unlabelled if key.startswith(("do.", "right.", "values."))] == []
 
 
 def test_a_household_also_sees_what_it_pays_unseen() -> None:
     family = next(path for path in PROFILES if path.stem == "family")
-    values = my_bill(Profile.load(family), FACTS, [Scenario.load()]).values
+    values = bill_of_profile(Profile.load(family), FACTS, [Scenario.load()]).values
     low, high = values["unseen_later"].interval()
     assert low < high
 
 
 def test_scenarios_stand_side_by_side() -> None:
-    outcome = my_bill(Profile.load(PROFILES[0]), FACTS, [Scenario.load(), Scenario.load()])
+    outcome = bill_of_profile(Profile.load(PROFILES[0]), FACTS, [Scenario.load(), Scenario.load()])
     table = next(table for table in outcome.tables if table.name == "scenarios")
     assert len(table.rows) == 2
 
@@ -46,6 +47,20 @@ def test_calendar_can_be_read_back_and_is_the_same_twice() -> None:
     assert [event.decoded("dtstart") for event in events] == [duty.day for duty in duties]
 
 
+def test_asked_without_a_profile_it_tells_of_an_example_and_says_so() -> None:
+    found = question("my_bill")(Case(facts=FACTS, scenario=Scenario.load(), firm="meta"))
+    own = bill_of_profile(Profile.load(EXAMPLE), FACTS, [Scenario.load()])
+    assert found.values["total"].central == own.values["total"].central
+    example, mine = (Answer(each).text("en") for each in (found, own))
+    assert "an example, not an average" in example
+    assert "an example" not in mine
+
+
+def test_an_example_has_as_many_futures_as_the_case() -> None:
+    case = Case(facts=FACTS, scenario=Scenario.load(), firm="meta", paths=300, seed=7)
+    assert question("my_bill")(case).values["total"].draws.shape == (300,)
+
+
 def people(profile: Profile, count: float | None) -> Profile:
     return replace(profile, people=count)
 
@@ -53,7 +68,7 @@ def people(profile: Profile, count: float | None) -> Profile:
 def test_a_larger_household_pays_more_but_not_in_proportion() -> None:
     family = Profile.load(next(path for path in PROFILES if path.stem == "family"))
     two, four = (
-        my_bill(people(family, count), FACTS, [Scenario.load()]).values["unseen_later"].central
+        bill_of_profile(people(family, count), FACTS, [Scenario.load()]).values["unseen_later"].central
         for count in (2, 4)
     )
     assert two < four < 2 * two
@@ -65,7 +80,7 @@ def test_an_average_household_pays_what_the_country_does() -> None:
         FACTS.latest("nl", concept).figure().central for concept in ("population", "households")
     )
     average, untold = (
-        my_bill(people(family, count), FACTS, [Scenario.load()]).values["unseen_later"].central
+        bill_of_profile(people(family, count), FACTS, [Scenario.load()]).values["unseen_later"].central
         for count in (persons / homes, None)
     )
     assert average == pytest.approx(untold)
@@ -73,7 +88,7 @@ def test_an_average_household_pays_what_the_country_does() -> None:
 
 def test_an_organisation_sees_its_bill_per_person() -> None:
     school = Profile.load(next(path for path in PROFILES if path.stem == "school-board"))
-    values = my_bill(school, FACTS, [Scenario.load()]).values
+    values = bill_of_profile(school, FACTS, [Scenario.load()]).values
     assert values["per_person"].central == pytest.approx(values["first_year"].central / 1200)
 
 
@@ -82,7 +97,7 @@ def test_an_organisation_sees_its_bill_per_person() -> None:
 )
 def test_names_are_those_that_customers_know(lang: str, name: str) -> None:
     family = next(path for path in PROFILES if path.stem == "family")
-    told = Answer(my_bill(Profile.load(family), FACTS, [Scenario.load()])).markdown(lang)
+    told = Answer(bill_of_profile(Profile.load(family), FACTS, [Scenario.load()])).markdown(lang)
     assert name in told
     assert "Adobe |" in told
     assert not any(raw in told for raw in ("adobe |", "service.facebook", "openai |"))

@@ -111,9 +111,9 @@ def mine(
     from rekening.explain.answer import Answer
     from rekening.facts import Facts
     from rekening.payers.mine import Profile
-    from rekening.questions.my_bill import my_bill
+    from rekening.questions.my_bill import bill_of_profile
 
     read = profile if isinstance(profile, Profile) else Profile.load(profile)
     known = Facts.load(as_of=as_of, extra=facts)
     names = [scenario] if isinstance(scenario, str | Path) else scenario
-    return Answer(my_bill(read, known, [Scenario.load(name) for name in names]))
+    return Answer(bill_of_profile(read, known, [Scenario.load(name) for name in names]))

@@ -18,12 +18,8 @@ QUESTIONS: tuple[str, ...] = (
 )  # fmt: skip
 """Ids of the questions, in the order of the story; each is a module here with a function of that name."""
 
-FURTHER: tuple[str, ...] = ("what_is_built", "what_must_be_true", "credit")
+FURTHER: tuple[str, ...] = ("my_bill", "what_is_built", "what_must_be_true", "credit")
 """Questions that can be asked on their own and are not part of the story."""
-
-
-_OF_A_PROFILE = "my_bill"
-"""A question about whoever asks: it takes a profile beside a case."""
 
 
 def question(name: str) -> Callable[[Case], Outcome]:
@@ -32,10 +28,8 @@ def question(name: str) -> Callable[[Case], Outcome]:
     Raises
     ------
     InputError
-        With the nearest name, if there is no such question; or if it takes a profile.
+        With the nearest name, if there is no such question.
     """
-    if name == _OF_A_PROFILE:
-        raise InputError(f"question {name!r} needs a profile: rekening mine profile.yaml (--new asks for it)")
     known = (*QUESTIONS, *FURTHER)
     if name not in known:
         hint = nearest(name, known) or f"; allowed: {', '.join(known)}"

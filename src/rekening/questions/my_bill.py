@@ -1,8 +1,9 @@
-"""What is my bill? For the profile of a household or an organisation."""
+"""What is my bill? For the profile of a household or an organisation; asked without one, for an example."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -14,13 +15,13 @@ from rekening.facts.exchange import exchange_rate
 from rekening.facts.units import ONE
 from rekening.futures.ahead import investment_ahead
 from rekening.payers import Bills, bills_by_firm, incidence
-from rekening.payers.mine import MyBill, Profile, work_out
+from rekening.payers.mine import EXAMPLE, MyBill, Profile, work_out
 from rekening.payers.mine.profile import name_of
 from rekening.payers.scopes import MOMENTS, of_builders, recover_all
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.terms.summary import main_answers, summary
 
-__all__ = ["my_bill"]
+__all__ = ["bill_of_profile", "my_bill"]
 
 _MONTHS = 12
 Row: TypeAlias = Mapping[str, Cell]
@@ -39,7 +40,13 @@ _COUNTED = {
 """Where the facts count people and households; the Union stands for its members without a count."""
 
 
-def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Outcome:
+def my_bill(case: Case) -> Outcome:
+    """Work out the bill of the example, whatever the firm of the case."""
+    found = bill_of_profile(Profile.load(EXAMPLE), case.facts, [case.scenario])
+    return replace(found, flags=dict(found.flags) | {"example": True})
+
+
+def bill_of_profile(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Outcome:
     """Work out the bill of a profile under one or more scenarios; the first is told, the others stand beside.
 
     The same use goes on for all years: only prices move.
@@ -70,6 +77,7 @@ def my_bill(profile: Profile, facts: Facts, scenarios: Sequence[Scenario]) -> Ou
         chart=[_chart_row(facts.as_of, year, cost) for year, cost in enumerate(bill.years)],
         missing=("price",) if bill.unpriced else (),
         flags={
+            "example": False,
             "household": profile.kind == "household",
             "announced": any(each.announced for each in bill.items),
             "locked_in": any(each.lock_in is not None for each in bill.items),

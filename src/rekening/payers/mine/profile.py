@@ -15,9 +15,23 @@ from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest, shown
 from rekening.files import read_yaml
 
-__all__ = ["CURRENCIES", "KINDS", "Item", "Profile", "Service", "catalogue", "name_of", "providers"]
+__all__ = [
+    "CURRENCIES",
+    "EXAMPLE",
+    "KINDS",
+    "Item",
+    "Profile",
+    "Service",
+    "catalogue",
+    "name_of",
+    "providers",
+]
 
 KINDS = ("household", "organisation")
+
+EXAMPLE = Path(__file__).with_name("family.yaml")
+"""A profile to show what a bill looks like; the facts hold no count of what households use on average."""
+
 CURRENCIES = ("EUR", "USD")
 CHANNELS = ("subscriptions", "bundles", "cloud", "ads")
 
