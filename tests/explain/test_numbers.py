@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rekening.errors import InputError
 from rekening.explain import numbers
 from rekening.explain.numbers import FORMS, Style, clean, show_day, show_period
-from rekening.facts import Figure, Grade
+from rekening.facts import Figure, Grade, Lineage
+from rekening.futures.chances import chance
 
 NL, EN = Style("nl"), Style("en")
 _ = "\N{NO-BREAK SPACE}"
@@ -151,3 +152,14 @@ def test_days_and_periods() -> None:
 
 def test_clean_takes_out_what_could_act() -> None:
     assert clean("a\x1b[31mb\u202ec\ue000d\n") == "a [31mb c d "
+
+
+@pytest.mark.parametrize(("share", "long", "short"), [
+    (0.5, ("1 in 2", "(49.4 to 50.6%)"), ("50%", "(49.4 to 50.6)")),
+    (0.422, ("about 2 in 5", "(41.6 to 42.8%)"), ("42%", "(41.6 to 42.8)")),
+    (0.0, ("less than 1 in 100", "(0.00 to 0.02%)"), ("<1%", "(0.00 to 0.02)")),
+])  # fmt: skip
+def test_a_chance_with_an_interval_says_no_false_odds(share, long, short) -> None:
+    figure = chance(np.arange(10_000) < share * 10_000, Lineage())
+    for style, (text, span) in ((EN, long), (Style("en", short=True), short)):
+        assert numbers.show(figure, "chance", style) == (text, span.replace(" ", _))

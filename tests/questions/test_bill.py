@@ -63,10 +63,9 @@ def test_every_firm_gets_a_text_without_a_key_left_over(ask, name, firm, lang):
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_result_without_an_interval(ask, name):
-    """Every amount that rests on an assumption carries its margin; chances are numbers of their own."""
+    """Every amount and every chance that rests on an assumption carries its margin."""
     for value, figure in ask(name).values.items():
-        assumed = figure.grade is Grade.ASSUMED and not value.startswith(("owners_gain", "lenders_lose"))
-        assert not (assumed and figure.certain), value
+        assert not (figure.grade is Grade.ASSUMED and figure.certain), value
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

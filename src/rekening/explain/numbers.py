@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -101,8 +101,8 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     if not math.isfinite(central):
         return words(style.lang)["none"], ""
     if form == "chance":
-        say: Callable[[float], str] = _short_odds if style.short else partial(_odds, lang=style.lang)
-        return say(central), _bracket(say(low), say(high), style.lang)
+        text = _short_odds(central) if style.short else _odds(central, style.lang, (low, high))
+        return text, _counted(low, high, style)
     if form not in FORMS:
         raise InputError(f"form {form!r} of a number is not known; allowed: {', '.join(FORMS)}, chance")
     size = max(abs(central), (high - low) / 2)
@@ -240,8 +240,11 @@ FORMS: dict[str, Callable[[str, float, Style], _Form]] = {
 _UNITS = {"years": "year", "power": "MW", "energy": "MWh"}
 
 
-def _odds(share: float, lang: Lang) -> str:
-    """A chance as odds that people know: "1 in 5", "about 1 in 20", "about 99 in 100"; no digit is false."""
+def _odds(share: float, lang: Lang, interval: tuple[float, float]) -> str:
+    """A chance as odds that people know: "1 in 5", "about 1 in 20", "about 99 in 100"; no digit is false.
+
+    Odds outside the interval are about right, and say so; a chance without an interval may be rounded.
+    """
     say = words(lang)
     if share < _RARE:
         return say["odds.below"].format(1, _HUNDRED)
@@ -258,7 +261,9 @@ def _odds(share: float, lang: Lang) -> str:
         ((min(max(round(share * whole), 1), whole - 1), whole) for whole in _WHOLES),
         key=lambda odd: (abs(odd[0] / odd[1] - share), odd[1]),
     )
-    return say["odds"].format(part, whole)
+    low, high = interval
+    exact = low == high or low <= part / whole <= high
+    return say["odds" if exact else "odds.about"].format(part, whole)
 
 
 def _short_odds(share: float) -> str:
@@ -266,6 +271,16 @@ def _short_odds(share: float) -> str:
     percent = min(max(round(share * _HUNDRED), 1), _HUNDRED - 1)
     sign = "<" if share < _RARE else ">" if share >= 1 - _RARE else ""
     return f"{sign}{percent}%"
+
+
+def _counted(low: float, high: float, style: Style) -> str:
+    """Interval of a chance, in percents: odds that people know are too coarse for it."""
+    if low == high:
+        return ""
+    width = (high - low) * _HUNDRED
+    places = max(min(_places(width / 2, 1), max(_PERCENT_PLACES, _places(width, 1))), 0)
+    ends = [_decimal(end * _HUNDRED, places, style.lang, fixed=True) for end in (low, high)]
+    return _bracket(ends[0], ends[1] if style.short else f"{ends[1]}%", style.lang)
 
 
 def show_day(day: date, lang: Lang) -> str:

@@ -142,10 +142,6 @@ class Figure:
         low, high = np.quantile(self.draws, [tail, 1 - tail])
         return float(low), float(high)
 
-    def chance(self, event: Callable[[FloatArray], NDArray[np.bool_]]) -> float:
-        """Share of the draws for which `event` holds; NaN where missing."""
-        return float("nan") if self.missing else float(np.mean(event(self.draws)))
-
     def to(self, unit: str) -> Figure:
         """Convert into another unit of the same kind.
 

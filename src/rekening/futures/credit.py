@@ -11,6 +11,7 @@ from rekening.facts import Figure, FloatArray, Grade, Lineage
 from rekening.facts.periods import Quarter
 from rekening.facts.units import ONE
 from rekening.firms.credit import Credit
+from rekening.futures.chances import chance
 from rekening.futures.outlook import Outlook
 
 __all__ = ["VARIABLES", "CreditAhead", "lease_liability", "trailing"]
@@ -116,7 +117,7 @@ class CreditAhead:
     def chance_above(self, measure: FloatArray, level: float, years: int | None = None) -> Figure:
         """Chance that a measure exceeds a level at the end of a quarter within so many years, or at all."""
         seen = measure if years is None else measure[:, : _YEAR * (years - 1) + 1]
-        return Figure.of(float((seen > level).any(axis=1).mean()), ONE, Grade.ASSUMED, self.lineage)
+        return chance((seen > level).any(axis=1), self.lineage)
 
     def _level(self, name: str) -> FloatArray:
         return self.outlook.paths(name)[:, _YEAR - 1 :]

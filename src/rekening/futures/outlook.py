@@ -15,6 +15,7 @@ from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage, laid
 from rekening.facts.periods import Quarter
 from rekening.firms.ladder import Tranche
 from rekening.firms.model import FirmModel
+from rekening.futures.chances import chance
 from rekening.futures.layout import LEVERS, OUTPUTS
 from rekening.futures.runs import Plan, check_variables, courses, described
 from rekening.numerics import DRAWS, FAN_LEVELS
@@ -83,9 +84,12 @@ class Outlook:
         in_hand = (steps > 0) * (1 - discount) - (steps > bond.matures - begins)
         return np.asarray(bond.principal * (in_hand - paid * bond.coupon * saved))
 
-    def lever_use(self) -> dict[str, float]:
-        """For every lever and the shortfall: in which part of all path-quarters it was used."""
-        return {name: float((self.paths(_of_lever(name)) > 0).mean()) for name in (*LEVERS, "shortfall")}
+    def lever_use(self) -> dict[str, Figure]:
+        """For every lever and the shortfall: in which part of all quarters of all paths it was used."""
+        return {
+            name: chance((self.paths(_of_lever(name)) > 0).mean(axis=1), self.lineage)
+            for name in (*LEVERS, "shortfall")
+        }
 
     def lever_amounts(self, last: Quarter) -> dict[str, Figure]:
         """What every lever and the shortfall bring up to a quarter, US dollars."""

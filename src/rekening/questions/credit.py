@@ -268,7 +268,7 @@ def _triggers(found: Found, case: Case, now: Credit | None, ahead: CreditAhead |
     found.flags["trigger"] = "trigger" in found.values
     columns = ("agency", "measure", "says", "level", "published", "now", "within_1", "within_2", "within_all")
     formats = {"level": "number", "now": "number"} | {
-        name: "percent" for name in columns if name.startswith("within")
+        name: "chance" for name in columns if name.startswith("within")
     }
     found.tables.append(Table(name="triggers", columns=columns, rows=rows, formats=formats))
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from rekening.facts import Figure
 from rekening.facts.units import ONE
+from rekening.futures.chances import chance
 
 __all__ = ["add_up", "chance_below_zero", "grounded"]
 
@@ -26,5 +25,6 @@ def grounded(figure: Figure) -> bool:
 
 def chance_below_zero(amount: Figure) -> Figure:
     """Chance that an amount is below zero, as a number of its own; missing where the amount is."""
-    share = amount.chance(lambda draws: np.less(draws, 0))
-    return Figure.of(share, ONE, amount.grade, amount.lineage)
+    if amount.missing:
+        return Figure.unknown(ONE, amount.lineage)
+    return chance(amount.draws < 0, amount.lineage, amount.grade)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rekening.facts import Figure, Grade, Plan, planned
 from rekening.facts.units import ONE
 from rekening.futures.ahead import futures_of
+from rekening.futures.chances import chance
 from rekening.numerics import NEARLY_ALWAYS
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.sites import cost_of_capital, market_rents
@@ -96,7 +97,7 @@ def _share(margin: Figure) -> Figure:
     """Part of the draws in which a margin is not below 0."""
     if margin.missing:
         return Figure.unknown(ONE, margin.lineage)
-    return Figure.of(float(np.mean(margin.draws >= 0)), ONE, Grade.ASSUMED, margin.lineage)
+    return chance(margin.draws >= 0, margin.lineage)
 
 
 def _paid(case: Case) -> Figure:
@@ -104,8 +105,7 @@ def _paid(case: Case) -> Figure:
     ahead = futures_of(case.facts, case.scenario, case.firm)
     if ahead is None:
         return Figure.unknown(ONE)
-    short = (ahead.paths("shortfall") > 0).any(axis=1)
-    return Figure.of(float(1 - short.mean()), ONE, Grade.ASSUMED, ahead.lineage)
+    return chance((ahead.paths("shortfall") <= 0).all(axis=1), ahead.lineage)
 
 
 def _region(own: BreakEven, earned: NDArray[np.bool_]) -> Table:

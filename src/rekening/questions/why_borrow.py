@@ -13,6 +13,7 @@ from rekening.facts import Figure, FloatArray
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.projection import Projection, last_reported, project
 from rekening.futures.ahead import futures_of
+from rekening.futures.chances import chance
 from rekening.ledger.history import (
     BUYBACKS,
     SETTLEMENT_TAXES,
@@ -240,7 +241,7 @@ def _simulated(found: Found, case: Case, ahead: Outlook, loan: Loan | None) -> N
     floor = ahead.paths("liquidity_floor")
 
     def below(level: FloatArray) -> Figure:
-        return ahead.told(np.asarray((level < floor)[:, :_QUARTERS].any(axis=1).mean()))
+        return chance((level < floor)[:, :_QUARTERS].any(axis=1), ahead.lineage)
 
     def total(*names: str) -> Figure:
         return add_up(ahead.total(name, ahead.quarters[year]) for name in names)
@@ -257,20 +258,20 @@ def _simulated(found: Found, case: Case, ahead: Outlook, loan: Loan | None) -> N
         else Figure.unknown(_DOLLAR, loan.principal.lineage if loan is not None else level_without.lineage),
         "next_shortfall": _out(level_without),
         "floor": ahead.figure("liquidity_floor", ahead.quarters[year]),
-        "chance_below_zero": ahead.told(np.asarray((without[:, :_QUARTERS] < 0).any(axis=1).mean())),
+        "chance_below_zero": chance((without[:, :_QUARTERS] < 0).any(axis=1), ahead.lineage),
         "chance_below_floor_without_loan": below(without),
         "debt_raised": ahead.total("debt_issued", ahead.quarters[end]),
         "debt_ahead": ahead.figure("total_debt", ahead.quarters[end]),
     }
     if known:
         found.values["chance_below_floor"] = below(with_loan)
-    chance = found.values["chance_below_floor_without_loan"].central
+    without_it = found.values["chance_below_floor_without_loan"].central
     found.flags |= {
         "loan_in_past": in_past,
         "with_loan": known,
         "short": level_without.central < 0,
         "short_with": known and found.values["liquidity_with_loan"].central < 0,
-        "loan_helps": known and found.values["chance_below_floor"].central < chance,
+        "loan_helps": known and found.values["chance_below_floor"].central < without_it,
     }
     found.tables += [
         _years_ahead(ahead, with_loan if known else None, without),
@@ -331,10 +332,10 @@ def _levers(ahead: Outlook) -> Table:
         name="table.levers",
         columns=("lever", "used", "amount"),
         rows=[
-            {"lever": f"lever.{name}", "used": ahead.told(np.asarray(share)), "amount": amounts[name]}
-            for name, share in ahead.lever_use().items()
+            {"lever": f"lever.{name}", "used": used, "amount": amounts[name]}
+            for name, used in ahead.lever_use().items()
         ],
-        formats={"used": "percent", "amount": "money"},
+        formats={"used": "chance", "amount": "money"},
     )
 
 
