@@ -104,7 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
     sys.stdout, sys.stderr = _ready(sys.stdout), _ready(sys.stderr)
-    sys.exit(_status(arguments))
+    status = _status(arguments)
+    # the system takes all memory back at once: the collector need not walk it first
+    gc.freeze()
+    sys.exit(status)
 
 
 def _status(arguments: Sequence[str] | None) -> int:

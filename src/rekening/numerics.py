@@ -45,6 +45,9 @@ COMPILE_ABOVE: Final = 400
 MOST_ITERATIONS: Final = 60
 """Newton steps after which a root is given up."""
 
+START_POINTS: Final = 256
+"""Targets solved first; roots between them are then off by less than `PRICE_GAP` for a range of 1%."""
+
 PRICE_GAP: Final = 1e-9
 """Relative distance to a price at which one more Newton step, being quadratic, ends below rounding."""
 

@@ -228,3 +228,18 @@ def test_months_later(days: int, months: int) -> None:
 def test_bad_terms(make: object) -> None:
     with pytest.raises(InputError, match="found"):
         make()  # type: ignore[operator]
+
+
+def test_the_rates_of_many_values_are_those_of_each():
+    note = AmortisingNote(
+        principal=1000.0,
+        rate=0.06,
+        issued=date(2025, 11, 1),
+        interest_only_until=date(2027, 11, 1),
+        maturity=date(2045, 11, 1),
+    )
+    values = np.random.default_rng(2).uniform(700, 1200, (2, 700))
+    found = internal_rate(note.cashflows(), values, note.issued)
+    assert found.shape == values.shape
+    each = [internal_rate(note.cashflows(), value, note.issued) for value in values[:, ::50].ravel()]
+    np.testing.assert_allclose(found[:, ::50].ravel(), np.ravel(each), rtol=1e-12)

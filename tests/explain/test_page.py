@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from jinja2 import Environment, FileSystemLoader
 from rich.console import Console
 
 import rekening.explain
@@ -20,6 +21,7 @@ from rekening.explain.markdown import report_markdown
 from rekening.explain.page import other_language, page
 from rekening.explain.report import Order, answers, report
 from rekening.explain.sheet import workbook
+from rekening.explain.templates import TemplateCode
 from rekening.explain.terminal import evidence_view, report_view
 from rekening.questions import Outcome, Table
 
@@ -169,3 +171,26 @@ def test_hostile_rows_of_a_user_stay_text(asked: Asked, tmp_path: Path) -> None:
     assert "<img" not in html
     assert "'onclick" not in html
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e]", html + report_markdown(found) + text)
+
+
+def test_code_of_templates_is_kept_and_made_anew_when_damaged(tmp_path):
+    (tmp_path / "a.j2").write_text("{{ x }} euros")
+
+    def rendered() -> str:
+        environment = Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=TemplateCode(tmp_path))
+        return environment.get_template("a.j2").render(x=3)
+
+    assert rendered() == "3 euros"
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    for damaged in (kept.read_bytes()[:40], b"", kept.read_bytes()[:-9]):
+        kept.write_bytes(damaged)
+        assert rendered() == "3 euros"
+    (tmp_path / "a.j2").write_text("{{ x }} dollars")
+    assert rendered() == "3 dollars"
+
+
+def test_a_folder_that_takes_no_code_is_no_fault(tmp_path):
+    (tmp_path / "a.j2").write_text("{{ x }}")
+    (tmp_path / "__pycache__").write_text("a file in the way")
+    environment = Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=TemplateCode(tmp_path))
+    assert environment.get_template("a.j2").render(x=3) == "3"

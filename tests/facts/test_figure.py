@@ -1,12 +1,15 @@
 """Figures: units, evidence, lineage and dependence survive arithmetic."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rekening import Figure, Grade, InputError
-from rekening.facts import Lineage, drawn, uniform_draws
+from rekening.facts import Lineage, drawn, kept, quantiles, uniform_draws
 
 numbers = st.floats(-1e12, 1e12)
 
@@ -84,3 +87,32 @@ def test_division_by_zero_is_refused() -> None:
 def test_interval_of_a_uniform() -> None:
     low, high = uncertain("wide").interval()
     assert (low, high) == pytest.approx((0.1, 0.9), abs=0.02)
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.lists(st.floats(0, 1), min_size=1, max_size=4)
+)
+def test_quantiles_are_those_of_numpy(draws, levels):
+    found = quantiles(np.asarray(draws), levels)
+    np.testing.assert_allclose(found, np.quantile(draws, levels), rtol=1e-12, atol=1e-9)
+
+
+def test_quantiles_of_what_is_partly_unknown_are_unknown():
+    draws = np.asarray([[1.0, 1.0], [2.0, np.nan], [4.0, 3.0]])
+    np.testing.assert_array_equal(quantiles(draws, (0.5, 0.75)), [[2, np.nan], [3, np.nan]])
+
+
+def test_two_threads_that_ask_for_the_same_share_the_work():
+    begun, done = [], Event()
+
+    @kept(4)
+    def slow(name: str) -> str:
+        begun.append(name)
+        done.wait(5)
+        return name * 2
+
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(slow, "a") for _ in range(2)]
+        done.set()
+        assert [each.result() for each in asked] == ["aa", "aa"]
+    assert begun == ["a"]

@@ -67,15 +67,15 @@ def normal_quantile(u: FloatArray) -> FloatArray:
     Wichura 1988, AS 241 (PPND16): relative error about 1e-16. Importing a larger library for it takes a tenth
     of the time a whole answer has.
     """
-    middle = np.asarray(u, dtype=np.float64) - MEDIAN
-    central = np.abs(middle) <= _CENTRAL
-    square = np.where(central, _CENTRAL**2 - middle**2, 0)
-    tail = np.sqrt(-np.log(np.where(central, MEDIAN, np.minimum(u, 1 - np.asarray(u)))))
-    near = tail <= _NEAR
-    outer = np.where(
-        near, _ratio(_NEAR_TAIL, tail - _NEAR_FROM), _ratio(_FAR_TAIL, np.where(near, 0, tail - _NEAR))
-    )
-    return np.asarray(np.where(central, middle * _ratio(_MIDDLE, square), np.sign(middle) * outer))
+    u = np.asarray(u, dtype=np.float64)
+    middle = np.asarray(u - MEDIAN)
+    outside = np.abs(middle) > _CENTRAL
+    found = np.asarray(middle * _ratio(_MIDDLE, np.where(outside, 0, _CENTRAL**2 - middle**2)))
+    tail = np.sqrt(-np.log(np.minimum(u[outside], 1 - u[outside])))
+    outer, far = _ratio(_NEAR_TAIL, tail - _NEAR_FROM), tail > _NEAR
+    outer[far] = _ratio(_FAR_TAIL, tail[far] - _NEAR)
+    found[outside] = np.sign(middle[outside]) * outer
+    return found
 
 
 def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], x: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest
 from rekening.facts import Figure, FloatArray, Grade, Lineage, kept, uniform_draws
 from rekening.facts.units import known, scale
-from rekening.numerics import MEDIAN
+from rekening.numerics import DRAWS, DRAWS_KEPT, MEDIAN
 
 __all__ = ["Parameter", "baseline_parameters"]
 
@@ -58,8 +58,18 @@ class Parameter:
         lineage = Lineage(parameters=frozenset({self.name}))
         if self.distribution.certain:
             return Figure.of(self.central, unit, Grade.ASSUMED, lineage)
-        draws = _draws(self.distribution, scale(self.unit)[0], self.name, count)
-        return Figure.of(draws, unit, Grade.ASSUMED, lineage)
+        return Figure.of(self.draws(count), unit, Grade.ASSUMED, lineage)
+
+    def draws(self, count: int | None = None, first: int = 0, seed: int | None = None) -> FloatArray:
+        """Values at the uniform draws that belong to its name, as `quantile` gives them.
+
+        Parameters
+        ----------
+        count, first, seed
+            As in `uniform_draws`.
+        """
+        draw = _kept_draws if count is None or count <= DRAWS else _draws
+        return draw(self.distribution, scale(self.unit)[0], self.name, (count, first, seed))
 
     @property
     def central(self) -> float:
@@ -113,11 +123,15 @@ class Parameter:
             raise InputError(f"{self.origin}: {self.name} is {found}; allowed: {' '.join(bounds)}{unit}")
 
 
-@kept(1024)
-def _draws(distribution: Distribution, factor: float, name: str, count: int | None) -> FloatArray:
-    draws = distribution.quantile(uniform_draws(name, count)) * factor
+def _draws(
+    distribution: Distribution, factor: float, name: str, stretch: tuple[int | None, int, int | None]
+) -> FloatArray:
+    draws = distribution.quantile(uniform_draws(name, *stretch)) * factor
     draws.setflags(write=False)
     return draws
+
+
+_kept_draws = kept(DRAWS_KEPT)(_draws)
 
 
 def read_parameter(name: str, node: Node) -> Parameter:

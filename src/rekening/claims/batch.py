@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rekening.claims.newton import solved
 from rekening.claims.schedule import (
     DAY_COUNTS,
     Days,
@@ -443,15 +444,14 @@ def many_prices(bond: FixedRateBond, prices: Floats, settlement: object) -> tupl
     dirty = flat + accrued
     _refuse(dirty <= 0, flat, "prices", "a price above minus the accrued interest")
     _refuse(flat > LARGEST_QUOTE, flat, "prices", f"a price up to {LARGEST_QUOTE:g}")
-    gap = np.ones(flat.size)
+
+    def step(x: Floats, dirty: Floats) -> tuple[Floats, Floats]:
+        price, moment, _ = _moments(x, *flows)
+        gap = np.log(price / dirty)
+        return x + gap * price / (frequency * moment), gap
+
     with np.errstate(all="ignore"):  # what overflows does not converge, and is refused
-        x = _first_guess(at, flat)
-        for _ in range(MOST_ITERATIONS):
-            price, moment, _second = _moments(x, *flows)
-            gap = np.log(price / dirty)
-            x = x + gap * price / (frequency * moment)
-            if np.all(np.abs(gap) < PRICE_GAP):
-                break
+        x, gap = solved(step, dirty, lambda dirty: _first_guess(at, dirty - accrued))
     _refuse(~(np.abs(gap) < PRICE_GAP), flat, "prices", "a price that some yield gives")
     found = frequency * np.expm1(x)
     return found.reshape(clean.shape), Risk(

@@ -14,8 +14,9 @@ from rekening.assumptions import normal_quantile
 from rekening.claims.contracts import Lease
 from rekening.claims.flows import CashFlows, outstanding
 from rekening.claims.loans import AmortisingNote
+from rekening.claims.newton import solved
 from rekening.claims.schedule import Floats
-from rekening.numerics import MOST_ITERATIONS, OPTION_STATES, PRICE_GAP
+from rekening.numerics import OPTION_STATES
 
 __all__ = ["OffBalance", "internal_rate", "off_balance", "option_to_leave"]
 
@@ -38,16 +39,16 @@ def internal_rate(flows: CashFlows, value: Floats, start: date) -> Floats:
     """
     later = flows.after(start)
     times, amounts = 2 * later.years(start), later.amounts
-    target = np.asarray(value, dtype=np.float64)
-    x = np.zeros(target.shape)
-    for _ in range(MOST_ITERATIONS):
+
+    def step(x: Floats, target: Floats) -> tuple[Floats, Floats]:
         worth = np.exp(-np.multiply.outer(x, times)) * amounts
         total = worth.sum(axis=-1)
         gap = np.log(total / target)
-        x = x + gap * total / (worth @ times)
-        if np.all(np.abs(gap) < PRICE_GAP):
-            break
-    return np.asarray(2 * np.expm1(x), dtype=np.float64)
+        return x + gap * total / (worth @ times), gap
+
+    target = np.asarray(value, dtype=np.float64)
+    x, _ = solved(step, target.ravel(), np.zeros_like)
+    return np.asarray(2 * np.expm1(x.reshape(target.shape)), dtype=np.float64)
 
 
 def _discounts(rate: Floats, years: Floats) -> Floats:

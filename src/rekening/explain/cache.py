@@ -55,7 +55,7 @@ def kept_report(order: object, files: Iterable[str], make: Callable[[], Report])
             kept: Report = _reader(Report)(json.loads(text))
             return kept
     made = make()
-    text = json.dumps(_plain(made), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(made, default=_plain, ensure_ascii=False, separators=(",", ":"))
     with suppress(InputError, OSError):
         write_whole(place, f"{_digest(text.encode())}\n{text}".encode())
         _forget_oldest(place.parent)
@@ -88,13 +88,17 @@ def _package() -> bytes:
 
 
 def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+    """One step from a dataclass or a mapping to plain data; what it holds is taken apart in turn."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _field_names(type(value))}
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return value
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @cache

@@ -10,11 +10,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from rekening.errors import InputError
 from rekening.explain.words import words
-from rekening.facts import Figure, Grade
+from rekening.facts import Figure, Grade, quantiles
 from rekening.facts.periods import Quarter
 from rekening.numerics import INTERVAL, MEDIAN, SPREADS_KEPT
 
@@ -129,7 +127,7 @@ def spread(figure: Figure) -> tuple[float, float, float]:
     if figure.certain:
         return (float(figure.draws),) * 3
     tail = (1 - INTERVAL) / 2
-    low, central, high = np.quantile(figure.draws, [tail, MEDIAN, 1 - tail])
+    low, central, high = quantiles(figure.draws, (tail, MEDIAN, 1 - tail))
     return float(low), float(central), float(high)
 
 

@@ -18,8 +18,10 @@ from rekening.explain.sections import Basis, Cell, Section, TableView
 from rekening.explain.slots import unmarked
 from rekening.explain.words import words
 from rekening.explain.write import names, write_page_text
-from rekening.facts import Facts, Figure
+from rekening.facts import Facts, Figure, drawn
 from rekening.facts.exchange import exchange_rate
+from rekening.futures.ahead import looking_ahead
+from rekening.payers.scopes import BUILDERS
 from rekening.questions import Case, question
 
 __all__ = ["Chapter", "Order", "Report", "answers", "evidence_of", "report", "written"]
@@ -144,8 +146,10 @@ class _Given:
             Case(facts=facts, scenario=self.scenario, firm=firm, paths=order.paths, seed=order.seed)
             for firm in order.firms
         ]
-        for name in order.questions:
-            yield [Answer(question(name)(case)) for case in cases]
+        builders = dict.fromkeys((*order.firms, *BUILDERS)) if len(order.questions) > _DRAWN_HERE else ()
+        with drawn(order.paths, order.seed), looking_ahead(facts, self.scenario, list(builders)):
+            for name in order.questions:
+                yield [Answer(question(name)(case)) for case in cases]
 
 
 def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:

@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_list, show_period, spread
 from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
+from rekening.explain.templates import TemplateCode
 from rekening.explain.words import TEXTS, labels, words
 from rekening.facts import Facts, Figure, Lineage
 from rekening.facts.exchange import exchange_rate
@@ -228,6 +229,7 @@ def _finalize(context: Context, value: object) -> str:
 def _environment(lang: str) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEXTS / lang),
+        bytecode_cache=TemplateCode(TEXTS / lang),
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,

@@ -1,7 +1,7 @@
 """What is known, from whom, since when."""
 
 from rekening.facts.draws import Plan, drawn, kept, laid, planned, uniform_draws, worlds
-from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage
+from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage, quantiles
 from rekening.facts.grades import Grade, weakest
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.facts.rows import Fact, Record
@@ -22,6 +22,7 @@ __all__ = [
     "kept",
     "laid",
     "planned",
+    "quantiles",
     "quarter_range",
     "uniform_draws",
     "weakest",

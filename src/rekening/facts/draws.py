@@ -12,7 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from hashlib import blake2b
-from typing import ParamSpec, TypeVar
+from threading import Lock
+from typing import Generic, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -82,6 +83,8 @@ def planned(plan: Plan) -> Iterator[Plan]:
 def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Keep the last results of a function that draws; none under a plan, whose draws are its own.
 
+    A thread that asks for what another is working out waits for it.
+
     Parameters
     ----------
     most
@@ -90,18 +93,36 @@ def kept(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
         @lru_cache(maxsize=most)
-        def stored(_worlds: tuple[int, int], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-            return function(*args, **kwargs)
+        def stored(_worlds: tuple[int, int], *args: _P.args, **kwargs: _P.kwargs) -> _Once[_T]:
+            return _Once(lambda: function(*args, **kwargs))
 
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             if _PLAN.get() is not None:
                 return function(*args, **kwargs)
-            return stored(_WORLDS.get(), *args, **kwargs)  # type: ignore[arg-type]
+            return stored(_WORLDS.get(), *args, **kwargs).value()  # type: ignore[arg-type]
 
         return call
 
     return decorate
+
+
+class _Once(Generic[_T]):
+    """A value that is worked out when it is first asked for."""
+
+    __slots__ = ("_found", "_lock", "_work")
+
+    def __init__(self, work: Callable[[], _T]) -> None:
+        self._work: Callable[[], _T] | None = work
+        self._lock = Lock()
+
+    def value(self) -> _T:
+        if self._work is not None:
+            with self._lock:
+                if self._work is not None:
+                    self._found = self._work()
+                    self._work = None
+        return self._found
 
 
 def uniform_draws(name: str, count: int | None = None, first: int = 0, seed: int | None = None) -> FloatArray:

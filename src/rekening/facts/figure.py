@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Self, TypeAlias
@@ -15,7 +15,7 @@ from rekening.facts.grades import Grade, weakest
 from rekening.facts.units import ONE, conversion, divide, multiply
 from rekening.numerics import INTERVAL, MEDIAN
 
-__all__ = ["NO_LINEAGE", "Figure", "FloatArray", "Lineage"]
+__all__ = ["NO_LINEAGE", "Figure", "FloatArray", "Lineage", "quantiles"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -127,7 +127,7 @@ class Figure:
     @property
     def central(self) -> float:
         """The value itself for a point, the median of the draws else; NaN where missing."""
-        return float(self.draws) if self.draws.ndim == 0 else float(np.quantile(self.draws, MEDIAN))
+        return float(self.draws) if self.certain else float(quantiles(self.draws, (MEDIAN,))[0])
 
     @property
     def certain(self) -> bool:
@@ -139,7 +139,7 @@ class Figure:
         if self.certain:
             return float(self.draws), float(self.draws)
         tail = (1 - level) / 2
-        low, high = np.quantile(self.draws, [tail, 1 - tail])
+        low, high = quantiles(self.draws, (tail, 1 - tail))
         return float(low), float(high)
 
     def to(self, unit: str) -> Figure:
@@ -183,6 +183,20 @@ class Figure:
     def minimum(self, other: Figure) -> Figure:
         """The smaller of the two, draw by draw."""
         return Figure.combine(np.minimum, self, other.to(self.unit), unit=self.unit)
+
+
+def quantiles(draws: FloatArray, levels: Sequence[float]) -> FloatArray:
+    """Quantiles over the first axis, linear between the draws as numpy's are: shape (level, ...).
+
+    Sorted whole, which vector instructions do several times faster than numpy finds a few places.
+    """
+    ordered = np.sort(draws, axis=0)
+    places = np.asarray(levels) * (len(ordered) - 1)
+    low = places.astype(np.int64)
+    high = np.minimum(low + 1, len(ordered) - 1)
+    part = (places - low).reshape(-1, *(1,) * (draws.ndim - 1))
+    found = (1 - part) * ordered[low] + part * ordered[high]
+    return np.asarray(np.where(np.isnan(ordered[-1]), np.nan, found))
 
 
 def _figure(value: Figure | float) -> Figure:

@@ -19,7 +19,6 @@ from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE
 __all__ = ["FirmModel", "parameter_of"]
 
 _YEAR = 4
-Uniforms = Callable[[str], FloatArray]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +69,13 @@ class FirmModel:
     def parameters(self) -> frozenset[str]:
         """Names of the parameters that the firm's futures rest on."""
         names: set[str] = set()
-        one = np.asarray([1 / 2])
 
-        def remember(name: str) -> FloatArray:
-            names.add(name)
-            return one
+        def remember(parameter: Parameter) -> FloatArray:
+            names.add(parameter.name)
+            return np.asarray([parameter.central])
 
-        self.paths(remember)
-        return frozenset(name for name in names if name in self.scenario.parameters)
+        self.paths(remember, lambda _: np.zeros(1))
+        return frozenset(names)
 
     def interval(self, estimate: Estimate, level: float = INTERVAL) -> tuple[float, float]:
         """Central interval of an estimate as the futures draw it.
@@ -212,22 +210,25 @@ class FirmModel:
         lives = (self.assumed("new_debt_short_years"), self.assumed("new_debt_long_years"))
         return np.asarray([round(_YEAR * life) for life in lives]), np.asarray([short, 1 - short])
 
-    def paths(self, uniforms: Uniforms) -> dict[str, FloatArray]:
+    def paths(
+        self, values_of: Callable[[Parameter], FloatArray], normals: Callable[[str], FloatArray]
+    ) -> dict[str, FloatArray]:
         """Drivers and policies by path.
 
         Parameters
         ----------
-        uniforms
-            Gives, for a name, the uniform number of every path; a parameter's value is its quantile there.
+        values_of
+            Gives the value of a parameter on every path.
+        normals
+            Gives, for a name, a standard normal number for every path.
         """
 
         def draw(name: str) -> FloatArray:
-            parameter = self._parameter(name)
-            return np.asarray(parameter.quantile(uniforms(parameter.name)))
+            return values_of(self._parameter(name))
 
         def own(name: str) -> FloatArray:
             """A standard normal that belongs to the firm and a name."""
-            return np.asarray(normal_quantile(uniforms(f"{self.firm} {name}")))
+            return normals(f"{self.firm} {name}")
 
         def pooled(name: str) -> FloatArray:
             """A pooled estimate, spread as its prior is."""

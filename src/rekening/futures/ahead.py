@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from threading import Event
 from typing import TYPE_CHECKING
 
 from rekening.assumptions import Scenario
@@ -15,7 +19,7 @@ from rekening.sites import tells_leases
 if TYPE_CHECKING:
     from rekening.futures.outlook import Outlook
 
-__all__ = ["capex_ahead", "futures_of", "investment_ahead"]
+__all__ = ["capex_ahead", "futures_of", "investment_ahead", "looking_ahead"]
 
 _SEEN = (
     "operating_cash_flow", "unexplained_cash_flow", "capex", "finance_lease_principal",
@@ -49,6 +53,27 @@ def futures_of(facts: Facts, scenario: Scenario, firm: str) -> Outlook | None:
         return outlook(facts, scenario, firm, paths=count, seed=seed, variables=_SEEN)
     except TooLittleKnown:
         return None
+
+
+@contextmanager
+def looking_ahead(facts: Facts, scenario: Scenario, firms: Sequence[str]) -> Iterator[None]:
+    """Simulate firms in a thread of their own meanwhile, so that `futures_of` finds them done.
+
+    What fails is left to whoever asks for it.
+    """
+    ended = Event()
+
+    def simulate() -> None:
+        for firm in firms:
+            if not ended.is_set():
+                futures_of(facts, scenario, firm)
+
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(copy_context().run, simulate)
+        try:
+            yield
+        finally:
+            ended.set()
 
 
 def capex_ahead(facts: Facts, scenario: Scenario) -> Ahead:

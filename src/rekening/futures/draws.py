@@ -35,18 +35,18 @@ def entity_key(name: str) -> int:
 
 @compiled
 def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any) -> None:
-    """Fill ``out`` (tile, quarter, shock, place): two shocks of a quarter share one counter."""
+    """Fill ``out`` (quarter, tile, shock, place): two shocks of a quarter share one counter."""
     key_0, key_1 = seed & LOW_WORD, seed >> HALF_WORD
     entity_0, entity_1 = entity & LOW_WORD, entity >> HALF_WORD
     shocks = out.shape[2]
     spare = np.empty(TILE)
-    for tile in range(out.shape[0]):
-        path = np.uint64(first_path + tile * TILE)
-        for q in range(quarters.size):
+    for q in range(quarters.size):
+        for tile in range(out.shape[1]):
+            path = np.uint64(first_path + tile * TILE)
             for pair in range((shocks + 1) // 2):
                 address = (np.uint64(quarters[q]) << QUARTER_SHIFT) | np.uint64(pair)
-                first = out[tile, q, 2 * pair]
-                second = out[tile, q, 2 * pair + 1] if 2 * pair + 1 < shocks else spare
+                first = out[q, tile, 2 * pair]
+                second = out[q, tile, 2 * pair + 1] if 2 * pair + 1 < shocks else spare
                 for k in range(TILE):
                     a, b, c, d = philox(path + np.uint64(k), address, entity_0, entity_1, key_0, key_1)
                     first[k] = uniform(a, b)
@@ -92,9 +92,9 @@ def normal_tiles(
     Returns
     -------
     array
-        Shape (tile, quarter, shock, ``TILE``), not to be written to.
+        Shape (quarter, tile, shock, ``TILE``), not to be written to: a later start is a part of it.
     """
-    out = np.empty((tiles, len(quarters), shocks, TILE))
+    out = np.empty((len(quarters), tiles, shocks, TILE))
     numbers = np.asarray(quarters, dtype=np.int64)
     _fill(out, np.uint64(seed), np.uint64(entity_key(entity)), numbers, np.int64(first_path))
     out.flags.writeable = False
@@ -106,7 +106,7 @@ def normals(
 ) -> npt.NDArray[np.float64]:
     """Standard normal shocks as ``normal_tiles``, for any number of paths: shape (quarter, shock, path)."""
     tiles = normal_tiles(seed, entity, quarters, shocks, first_path, tiles_of(paths))
-    return np.moveaxis(tiles, 0, 2).reshape(len(quarters), shocks, -1)[:, :, :paths]
+    return tiles.swapaxes(1, 2).reshape(len(quarters), shocks, -1)[:, :, :paths]
 
 
 def tiles_of(paths: int) -> int:
@@ -115,14 +115,14 @@ def tiles_of(paths: int) -> int:
 
 
 class DrawCache:
-    """Keeps the shocks of recent runs, so that scenarios and sliders reuse them.
+    """Keeps the shocks of recent runs, so that scenarios, later starts and sliders reuse them.
 
     Bounded in bytes; the least recently used go first. Safe to share between threads.
     """
 
     def __init__(self, limit: int = DRAW_CACHE_BYTES) -> None:
         self._limit = limit
-        self._kept: OrderedDict[tuple[Any, ...], npt.NDArray[np.float64]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Any, ...], tuple[int, npt.NDArray[np.float64]]] = OrderedDict()
         self._lock = Lock()
 
     def normal_tiles(
@@ -134,15 +134,18 @@ class DrawCache:
         first_path: int,
         tiles: int,
     ) -> npt.NDArray[np.float64]:
-        """Return what ``normal_tiles`` returns, from memory when drawn before."""
-        key = (seed, entity, int(quarters[0]), len(quarters), shocks, first_path, tiles)
+        """Return what ``normal_tiles`` returns for quarters in a row, from memory when drawn before."""
+        key = (seed, entity, shocks, first_path, tiles)
+        start = int(quarters[0])
         with self._lock:
-            if key in self._kept:
+            begin, drawn = self._kept.get(key, (start, np.empty(0)))
+            if begin <= start and start + len(quarters) <= begin + len(drawn):
                 self._kept.move_to_end(key)
-                return self._kept[key]
+                return drawn[start - begin : start - begin + len(quarters)]
         drawn = normal_tiles(seed, entity, quarters, shocks, first_path, tiles)
         with self._lock:
-            self._kept[key] = drawn
-            while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > self._limit:
+            self._kept[key] = start, drawn
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and sum(kept.nbytes for _, kept in self._kept.values()) > self._limit:
                 self._kept.popitem(last=False)
         return drawn

@@ -82,7 +82,7 @@ def run_tiles(
     parameters
         Shape (tile, ``PARAMETERS``, ``TILE``).
     own, common
-        Shocks, shapes (tile, quarter, ``OWN_SHOCKS``, ``TILE``) and the same of ``COMMON_SHOCKS``.
+        Shocks, shapes (quarter, tile, ``OWN_SHOCKS``, ``TILE``) and the same of ``COMMON_SHOCKS``.
     live
         Paths that count; the rest fill the last tile.
     kept
@@ -118,8 +118,8 @@ def run_tiles(
                     work[ROW.units_in + k] += work[ROW.late_ordered + k]
             wear(work, rings, offsets, t)
             mature(work, rings, tenors, weights, h)
-            earn(work, schedule[h], opening, own[tile, h], common[tile, h], h)
-            plan(work, schedule[h], own[tile, h])
+            earn(work, schedule[h], opening, own[h, tile], common[h, tile], h)
+            plan(work, schedule[h], own[h, tile])
             fund(work, schedule[h])
             settle(work, schedule[h])
             remember(work, rings, t, h)

@@ -11,7 +11,7 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.defaults import UNTIL
-from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage, laid
+from rekening.facts import Facts, Figure, FloatArray, Grade, Lineage, laid, quantiles
 from rekening.facts.periods import Quarter
 from rekening.firms.ladder import Tranche
 from rekening.firms.model import FirmModel
@@ -20,7 +20,7 @@ from rekening.futures.layout import LEVERS, OUTPUTS
 from rekening.futures.runs import Plan, check_variables, courses, described
 from rekening.numerics import DRAWS, FAN_LEVELS
 
-__all__ = ["Outlook", "outlook", "quantiles"]
+__all__ = ["Outlook", "outlook"]
 
 _DOLLAR = "USD"
 _YEAR = 4
@@ -108,16 +108,6 @@ class Outlook:
 
 def _of_lever(name: str) -> str:
     return name if name == "shortfall" else f"lever_{name}"
-
-
-def quantiles(paths: FloatArray, levels: Sequence[float]) -> FloatArray:
-    """Quantiles over the first axis: shape (level, ...)."""
-    ordered = np.sort(paths, axis=0)
-    places = np.asarray(levels) * (len(ordered) - 1)
-    low = places.astype(np.int64)
-    high = np.minimum(low + 1, len(ordered) - 1)
-    part = (places - low)[:, None]
-    return np.asarray((1 - part) * ordered[low] + part * ordered[high])
 
 
 def outlook(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rekening.assumptions import Scenario
+from rekening.assumptions import Scenario, normal_quantile
 from rekening.defaults import UNTIL
 from rekening.errors import InputError, InputErrors, nearest
 from rekening.facts import Facts, FloatArray, laid, uniform_draws
@@ -198,7 +198,7 @@ def run_block(
     def shocks(entity: str, kinds: int) -> FloatArray:
         """Normal shocks; none under a plan of draws, whose futures differ by what is assumed only."""
         if laid():
-            still = np.zeros((tiles, len(inputs.numbers), kinds, TILE))
+            still = np.zeros((len(inputs.numbers), tiles, kinds, TILE))
             still.flags.writeable = False
             return still
         draw = _cache.normal_tiles if plan.paths <= KEPT_DRAWS else normal_tiles
@@ -233,7 +233,10 @@ def parameter_tiles(plan: Plan, firm: int, first: int, tiles: int) -> FloatArray
     Path k of a parameter is draw k of its figure: in an answer both are the same world.
     """
     count = tiles * TILE
-    values = plan.models[firm].paths(lambda name: uniform_draws(name, count, first, plan.seed))
+    values = plan.models[firm].paths(
+        lambda parameter: parameter.draws(count, first, plan.seed),
+        lambda name: normal_quantile(uniform_draws(name, count, first, plan.seed)),
+    )
     stacked = np.stack([values[name].reshape(tiles, TILE) for name in PARAMETERS], axis=1)
     return np.ascontiguousarray(stacked)
 

@@ -12,15 +12,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rekening.assumptions import normal_quantile
 from rekening.facts import FloatArray
 from rekening.files import need_disk, need_memory
+from rekening.firms.model import FirmModel
 from rekening.futures.layout import OUTPUTS, PARAMETERS
 from rekening.futures.runs import (
     Plan,
@@ -115,13 +116,14 @@ def identity(plan: Plan) -> str:
         ):
             digest.update(np.ascontiguousarray(array).tobytes())
         for level in FAN_LEVELS:
-            values = model.paths(partial(_everywhere, level))
+            values = _everywhere(model, np.asarray([level]))
             digest.update(np.stack([values[name] for name in PARAMETERS]).tobytes())
     return digest.hexdigest()
 
 
-def _everywhere(level: float, _: str) -> FloatArray:
-    return np.asarray([level])
+def _everywhere(model: FirmModel, at: FloatArray) -> dict[str, FloatArray]:
+    """Drivers and policies with every draw at one level."""
+    return model.paths(lambda parameter: parameter.quantile(at), lambda _: normal_quantile(at))
 
 
 def compute(plan: Plan, block: Block, keep: tuple[str, ...] = ()) -> Result:

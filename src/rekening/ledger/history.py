@@ -274,8 +274,10 @@ class _Statement:
         covered, in as many stretches as possible.
         """
         whole, direct = self.value(line, first, last)
-        if direct:
+        if direct or (first == last and not whole.missing):
             return [(first, last, whole)]
+        if first == last:
+            return []
         best: dict[int, tuple[tuple[int, int], list[tuple[Quarter, Quarter, Figure]]]] = {0: ((0, 0), [])}
         for stop in range(1, last - first + 2):
             best[stop] = best[stop - 1]

@@ -26,7 +26,8 @@ __all__ = ["equilibrium", "implied_prize", "joint_scale", "profit", "reaction", 
 
 def shares(building: FloatArray, decisiveness: FloatArray) -> FloatArray:
     """Contest success function: share of the prize by firm; a firm that builds nothing gets nothing."""
-    weight = np.where(building > 0, building, 0) ** decisiveness * (building > 0)
+    builds = building > 0
+    weight = np.exp(decisiveness * np.log(np.where(builds, building, 1))) * builds
     return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
 
 

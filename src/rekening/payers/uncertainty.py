@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rekening.assumptions import Scenario
-from rekening.facts import Figure, FloatArray
+from rekening.facts import Figure, FloatArray, uniform_draws
 from rekening.numerics import SENSITIVITY_BINS
 
 __all__ = ["Spread", "drivers", "noise_floor"]
@@ -26,29 +26,30 @@ class Spread:
         self._centred = results - np.mean(results, axis=-1, keepdims=True)
         self._total = np.sum(self._centred**2, axis=-1)
 
-    def first_order_share(self, cause: FloatArray, bins: int = SENSITIVITY_BINS) -> FloatArray:
+    def first_order_share(self, probabilities: FloatArray, bins: int = SENSITIVITY_BINS) -> FloatArray:
         """First-order variance share of a cause, from draws alone (Plischke et al. 2013).
 
-        The draws are put into bins of equal size by rank of the cause; the variance of the means over the
-        bins, less what chance alone gives, is compared with the variance of the result.
+        The draws are put into bins of equal probability; the variance of the means over the bins, less what
+        chance alone gives, is compared with the variance of the result.
 
         Parameters
         ----------
-        cause
-            Draws that belong together with those of the results; shape (n,).
+        probabilities
+            That the cause lies below each of its draws, which belong together with those of the results;
+            shape (n,), from 0 to below 1.
 
         Returns
         -------
-        Shape (...), between 0 and 1; 0 where either does not vary.
+        Shape (...), between 0 and 1; 0 where the result does not vary.
         """
-        count, total = len(cause), self._total
-        if np.ptp(cause) == 0:
-            return np.zeros(total.shape)
-        edges = np.arange(bins + 1) * count // bins
-        order = np.argsort(cause, kind="stable")
-        sums = np.add.reduceat(self._centred[..., order], edges[:-1], axis=-1)
-        between = np.sum(sums**2 / np.diff(edges), axis=-1)
-        chance = (total - between) * (bins - 1) / (count - bins)
+        count, total = len(probabilities), self._total
+        where = (probabilities * bins).astype(np.int64)
+        sizes = np.bincount(where)
+        filled = np.count_nonzero(sizes)
+        rows = self._centred.reshape(-1, count)
+        sums = np.asarray([np.bincount(where, weights=row) for row in rows]).reshape(*total.shape, -1)
+        between = np.sum(sums**2 / np.maximum(sizes, 1), axis=-1)
+        chance = (total - between) * (filled - 1) / (count - filled)
         shares = np.divide(between - chance, total, out=np.zeros(total.shape), where=total > 0)
         return np.asarray(np.clip(shares, 0, 1))
 
@@ -84,10 +85,9 @@ def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict
     stacked = np.stack([each.draws for each in spread.values()])
     together, floor = Spread(stacked), noise_floor(stacked.shape[-1])
     for parameter in sorted(set().union(*(each.lineage.parameters for each in spread.values()))):
-        cause = scenario[parameter].figure()
-        if cause.certain:
+        if scenario[parameter].distribution.certain:
             continue
-        explained = together.first_order_share(cause.draws)
+        explained = together.first_order_share(uniform_draws(parameter))
         for (name, each), share in zip(spread.items(), explained, strict=True):
             if share > floor and parameter in each.lineage.parameters:
                 found[name][parameter] = Figure.of(float(share), grade=each.grade, lineage=each.lineage)

@@ -10,14 +10,14 @@ from pathlib import Path
 from rekening.claims import ZeroCurve
 from rekening.claims.ladder import Ladder
 from rekening.errors import TooLittleKnown
-from rekening.facts import Fact, Figure, FloatArray, Lineage
+from rekening.facts import Fact, Figure, FloatArray, Lineage, quantiles
 from rekening.facts.periods import Quarter
 from rekening.facts.units import ONE
 from rekening.files import read_yaml
 from rekening.firms.credit import Credit, credit_in, credits, promises
 from rekening.firms.ladder import Ladder as Tranches
 from rekening.futures.credit import VARIABLES, CreditAhead
-from rekening.futures.outlook import outlook, quantiles
+from rekening.futures.outlook import outlook
 from rekening.market.notch import RatedSpread, hour_a_notch_lower, notch_cost, rated_spreads, rating_of
 from rekening.numerics import FAN_LEVELS
 from rekening.payers.scopes import BUILDERS

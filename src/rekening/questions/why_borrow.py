@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rekening.facts import Figure, FloatArray
+from rekening.facts import Figure, FloatArray, quantiles
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.projection import Projection, last_reported, project
 from rekening.futures.ahead import futures_of
@@ -341,8 +341,6 @@ def _levers(ahead: Outlook) -> Table:
 
 def _fans(case: Case, ahead: Outlook, with_loan: FloatArray | None, without: FloatArray) -> list[ChartRow]:
     """Money in hand as known, and then fans with and without the loan above the floor."""
-    from rekening.futures.outlook import quantiles
-
     levels = ((1 - INTERVAL) / 2, 1 / 2, (1 + INTERVAL) / 2)
     rows: list[ChartRow] = []
     start = ahead.quarters[0]

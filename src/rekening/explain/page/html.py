@@ -20,6 +20,7 @@ from rekening.explain.numbers import show_day
 from rekening.explain.report import Chapter, Report
 from rekening.explain.sections import Basis, Cell, Section
 from rekening.explain.slots import Slot, fill, unmarked
+from rekening.explain.templates import TemplateCode
 from rekening.explain.words import LANGS, words
 from rekening.facts import Grade
 
@@ -197,6 +198,7 @@ def _markdown() -> MarkdownIt:
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_FOLDER),
+        bytecode_cache=TemplateCode(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,45 @@
+"""The door to the futures: what is simulated beside an answer is what the answer would have found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rekening.assumptions import Scenario
+from rekening.facts import Facts, drawn
+from rekening.futures import ahead
+from rekening.futures.ahead import futures_of, looking_ahead
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return Facts.load(as_of="2025-11-03")
+
+
+def test_futures_found_beside_are_the_same(facts):
+    scenario = Scenario.load()
+    with drawn(128, 7):
+        alone = futures_of(facts, scenario, "meta")
+    with drawn(128, 7), looking_ahead(facts, Scenario.load(), ["oracle", "meta"]):
+        beside = futures_of(facts, Scenario.load(), "meta")
+    assert np.array_equal(alone.values, beside.values)
+
+
+def test_what_fails_beside_fails_again_where_it_is_asked_for(facts, monkeypatch):
+    def outlook(*_, **__):
+        raise ValueError("no such firm")
+
+    monkeypatch.setattr("rekening.futures.outlook.outlook", outlook)
+    scenario = Scenario.load()
+    with drawn(64, 11), looking_ahead(facts, scenario, ["meta"]):
+        for _ in range(2):
+            with pytest.raises(ValueError, match="no such firm"):
+                futures_of(facts, scenario, "meta")
+
+
+def test_nothing_more_is_begun_when_the_answers_are_done(facts, monkeypatch):
+    asked = []
+    monkeypatch.setattr(ahead, "futures_of", lambda _facts, _scenario, firm: asked.append(firm))
+    with pytest.raises(RuntimeError), looking_ahead(facts, Scenario.load(), ["meta"] * 100_000):
+        raise RuntimeError
+    assert len(asked) < 100_000
