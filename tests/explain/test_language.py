@@ -9,10 +9,14 @@ from tools.readability import reading, running_text
 
 from rekening.assumptions import Scenario
 from rekening.explain import Answer
-from rekening.explain.numbers import Lang
+from rekening.explain.numbers import Lang, Style
 from rekening.explain.report import Report, written
+from rekening.explain.write import value_forms
 from rekening.facts import Facts
 from rekening.questions import QUESTIONS, Case, question
+
+ALONE = ("what_must_be_true", "credit")
+"""Questions that stand on a page of their own."""
 
 LANGS: tuple[Lang, ...] = ("nl", "en")
 
@@ -27,6 +31,22 @@ def answered(as_of: str, firm: str) -> list[Answer]:
 def page_texts(lang: Lang) -> Report:
     then, now = ([[answer] for answer in answered(day, "meta")] for day in ("2025-11-03", "2026-06-20"))
     return written(then, now, lang=lang, drawings=list)
+
+
+@pytest.mark.parametrize("firm", ["meta", "oracle"])
+def test_every_chance_that_is_shown_has_an_interval(firm: str) -> None:
+    case = Case(facts=Facts.load("2025-11-03"), scenario=Scenario.load(), firm=firm)
+    shown = 0
+    for name in (*QUESTIONS, *ALONE):
+        outcome = question(name)(case)
+        forms = value_forms(outcome, Style("en"))
+        chances = [outcome.values[value] for value, form in forms.items() if form == "chance"]
+        for table in outcome.tables:
+            columns = [column for column, form in table.formats.items() if form == "chance"]
+            chances += [row[column] for row in table.rows for column in columns if column in row]
+        assert not any(each.certain for each in chances if not each.missing), name
+        shown += len(chances)
+    assert shown > 10
 
 
 @pytest.mark.parametrize("lang", LANGS)

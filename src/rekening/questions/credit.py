@@ -225,19 +225,25 @@ def _triggers(found: Found, case: Case, now: Credit | None, ahead: CreditAhead |
     """What agencies said a firm may not pass, in their own measure, and how often the futures pass it."""
     measures = {} if ahead is None else _by_path(ahead)
     rows: list[Mapping[str, Cell]] = []
+    passed: list[Mapping[str, Cell]] = []
     for concept, entry in _declared("agencies.yaml").items():
         fact = _newest(case, concept)
         if entry["kind"] == "told" or fact is None:
             continue
         level, measure = fact.figure(), entry["measure"]
-        row: dict[str, Cell] = {
+        line: dict[str, Cell] = {
             "agency": f"agency.{entry['agency']}",
             "measure": f"measure.{measure}",
-            "says": f"{entry['kind']}.{entry['side']}",
             "level": level,
-            "published": fact.published,
-            "now": getattr(now, measure) if now is not None else None,
         }
+        rows.append(
+            {
+                **line,
+                "says": f"{entry['kind']}.{entry['side']}",
+                "published": fact.published,
+                "now": getattr(now, measure) if now is not None else None,
+            }
+        )
         chances = {}
         if ahead is not None and measure in measures:
             sign = -1 if entry["side"] == "below" else 1
@@ -247,7 +253,7 @@ def _triggers(found: Found, case: Case, now: Credit | None, ahead: CreditAhead |
                 for years in (1, _HORIZON)
             }
             chances["within_all"] = _with(ahead.chance_above(paths, edge), level)
-        rows.append({**row, **chances})
+            passed.append({**line, **chances})
         if measure == "leverage":
             found.chart.append(
                 {"kind": "trigger", "agency": f"agency.{entry['agency']}", "level": level.central}
@@ -266,11 +272,13 @@ def _triggers(found: Found, case: Case, now: Credit | None, ahead: CreditAhead |
     if not rows:
         found.missing.append("triggers")
     found.flags["trigger"] = "trigger" in found.values
-    columns = ("agency", "measure", "says", "level", "published", "now", "within_1", "within_2", "within_all")
-    formats = {"level": "number", "now": "number"} | {
-        name: "chance" for name in columns if name.startswith("within")
-    }
+    columns = ("agency", "measure", "says", "level", "published", "now")
+    formats = {"level": "number", "now": "number"}
     found.tables.append(Table(name="triggers", columns=columns, rows=rows, formats=formats))
+    formats = {"level": "number", **dict.fromkeys(("within_1", f"within_{_HORIZON}", "within_all"), "chance")}
+    found.tables.append(
+        Table(name="passed", columns=("agency", "measure", *formats), rows=passed, formats=formats)
+    )
 
 
 def _with(chance: Figure, level: Figure) -> Figure:
