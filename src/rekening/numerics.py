@@ -85,6 +85,9 @@ CONSERVATION: Final = 1e-9
 OPTION_STATES: Final = 64
 """Equally likely states of the market rent over which the right to leave a lease is averaged."""
 
+LIVES_COMPARED: Final = (3, 5, 6)
+"""Useful lives, in years, whose effect on profit is set side by side: what critics expect, what firms use."""
+
 LIFE_STEPS: Final = 49
 """Points in a year at which depreciation is read, about one a week, for its average over that year."""
 

@@ -9,7 +9,7 @@ from rekening.assumptions import Scenario
 from rekening.explain.answer import Answer
 from rekening.facts import Facts, Figure, Grade
 from rekening.questions import Case, question
-from rekening.questions.building import BOUGHT, building
+from rekening.questions.building import BOUGHT, Building
 from rekening.sites import CLASSES, data_center_share
 
 PATHS = 400
@@ -73,7 +73,7 @@ def test_years_on_the_page_are_the_quarters_added_up(meta):
     years = rows_of(ask(name="what_it_buys"), "ahead")
     assert [row["year"] for row in years] == ["2026", "2027", "2028", "2029", "2030", "all_years"]
     for year in years[:-1]:
-        for name in BOUGHT:
+        for name in years[0].keys() & BOUGHT:
             parts = [row[name].draws for row in quarters if row["quarter"].startswith(year["year"])]
             np.testing.assert_allclose(sum(parts), year[name].draws)
 
@@ -82,20 +82,20 @@ def test_builders_stand_side_by_side_and_add_up(meta):
     outcome = ask(name="what_it_buys")
     *firms, together = rows_of(outcome, "ahead_by_firm")
     assert [row["firm"] for row in firms] == ["meta", "alphabet", "microsoft", "amazon", "oracle"]
-    for name in BOUGHT:
+    for name in together.keys() & BOUGHT:
         np.testing.assert_allclose(sum(row[name].draws for row in firms), together[name].draws)
     assert outcome.groups["builders"] == [row["firm"] for row in firms]
 
 
 def test_a_firm_that_takes_assets_on_finance_leases_counts_them():
     case = ask("microsoft").case
-    own = building(case, "microsoft")
+    own = Building(case, "microsoft")
     quarter = max(own.told)
     assert own.spent(quarter).central > case.facts.get("microsoft", "capex", str(quarter)).value
 
 
 def test_twice_the_money_buys_twice_as_much():
-    own = building(ask("amazon").case, "amazon")
+    own = Building(ask("amazon").case, "amazon")
     once, twice = own.buys(Figure.of(1e9, "USD")), own.buys(Figure.of(2e9, "USD"))
     for name in BOUGHT:
         np.testing.assert_allclose(2 * once[name].draws, twice[name].draws)

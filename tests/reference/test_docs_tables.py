@@ -10,6 +10,7 @@ import pytest
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
 from rekening.questions import Case
+from rekening.questions.depreciation import depreciation
 from rekening.questions.hour_models import bridges
 from rekening.questions.how_dependent import how_dependent
 from rekening.sites import accelerator_hour, cost_of_capital, market_rents
@@ -59,6 +60,20 @@ def test_the_steps_to_a_published_model(scenario):
         assert listed[at : at + len(cells)] == cells
         rest = f"{told[chip].rest.central:+.2f}"
         assert listed[at + len(cells) : at + len(cells) + 2] == [rest, f"{told[chip].theirs.central:.2f}"]
+
+
+def test_depreciation_by_vintage_beside_the_books(scenario):
+    page = (DOCS / "sites.md").read_text(encoding="utf-8")
+    facts = Facts.load("2026-06-20")
+    for firm in ("meta", "alphabet", "microsoft", "amazon", "oracle"):
+        values = depreciation(Case(facts=facts, scenario=scenario, firm=firm)).values
+        cells = []
+        for name in ("charge_first", "charge_reported", "charge_gap"):
+            figure = values[name].to("gigaUSD")
+            low, high = figure.interval()
+            margin = f" ({low:.1f} to {high:.1f})" if low < high else ""
+            cells.append(f"{figure.central:.1f}{margin}")
+        assert f"| {firm} | {' | '.join(cells)} |" in page
 
 
 def test_what_lock_in_does(scenario):

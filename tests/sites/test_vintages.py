@@ -15,9 +15,11 @@ from rekening.sites.vintages import (
     depreciation,
     in_service,
     investment,
+    lost_at_once,
     profit_effect,
     quarterly,
     share_in_service,
+    written_off,
 )
 
 
@@ -100,3 +102,34 @@ def test_an_unchanged_life_changes_nothing():
         change=2,
     )
     np.testing.assert_allclose(effect, 0, atol=1e-12)
+
+
+@given(
+    st.lists(st.floats(1, 100), min_size=1, max_size=5),
+    st.lists(st.floats(0.5, 30), min_size=3, max_size=3),
+    st.floats(-2, 12),
+)
+def test_what_is_written_off_is_the_integral_of_depreciation(spending, lives, when):
+    """Whether or not a vintage is past its life, and life by life."""
+    start = np.arange(len(spending), dtype=float)
+    elapsed = when - start[np.newaxis]
+    found = written_off(np.asarray(spending)[:, np.newaxis], np.asarray(lives), elapsed)
+    for place, life in enumerate(lives):
+        by_hand = sum(s * min(max(when - b, 0) / life, 1) for s, b in zip(spending, start, strict=True))
+        assert found[0, place] == pytest.approx(by_hand, rel=1e-12, abs=1e-12)
+
+
+def test_what_is_past_its_new_life_is_lost_at_once_and_the_rest_is_not():
+    spending, start = np.asarray([100.0, 100.0, 100.0]), np.asarray([-4.0, -2.0, 1.0])
+    # of the first, four years old, a fifth is left after four of five years; the second goes on
+    assert lost_at_once(spending, start, old_life=5, new_life=3, change=0) == pytest.approx(20)
+    assert lost_at_once(spending, start, old_life=5, new_life=6, change=0) == 0
+
+
+def test_a_life_cut_short_costs_in_all_what_was_left():
+    """Effects over all years and what is lost at once add up to nothing gained: the dollar counts once."""
+    spending, start = np.asarray([60.0, 100.0]), np.asarray([-4.0, -1.0])
+    at = np.linspace(0, 10, 100_001)
+    effect = profit_effect(spending, start, at, old_life=5, new_life=3, change=0)
+    lost = lost_at_once(spending, start, old_life=5, new_life=3, change=0)
+    assert np.trapezoid(effect, at) - lost == pytest.approx(0, abs=0.01)

@@ -66,6 +66,12 @@ class _Writer:
             return self.case.scenario[key].sentence[self.style.lang].rstrip(".")
         return self.label(key) if _CODE.fullmatch(key) else clean(key)
 
+    def heading(self, column: str) -> str:
+        """Words for a column; one that is named after a period is headed by it."""
+        if column in self.labels:
+            return self.labels[column]
+        return show_period(column, self.style.lang) or self.label(column)
+
     def basis(self, figure: Figure) -> int:
         """Place of what a number rests on."""
         return self.places.setdefault(figure.lineage, len(self.places))
@@ -118,7 +124,7 @@ class _Writer:
             name=table.name,
             title=self.label(table.name),
             keys=tuple(columns),
-            columns=tuple(map(self.label, columns)),
+            columns=tuple(map(self.heading, columns)),
             rows=tuple(
                 tuple(self.cell(row.get(column), table.formats.get(column)) for column in columns)
                 for row in table.rows

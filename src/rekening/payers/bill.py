@@ -24,6 +24,7 @@ from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.conservation import adds_up
 from rekening.sites import (
     CLASSES,
+    EQUIPMENT,
     LIVES,
     CostOfCapital,
     build,
@@ -67,7 +68,6 @@ NOW, LATER = "now", "later"
 """Who pays now, and who pays once subsidies have ended, prices have settled and what is planned runs."""
 
 CASH = LINES[:-1]
-_EQUIPMENT = ("servers", "network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def bill_of(facts: Facts, scenario: Scenario, firm: str, asset: Asset, funding: 
         of_class = dollars * Figure.combine(
             user_cost_factor, funding.required, life, funding.tax_rate, economic, unit="1/year"
         )
-        allowance = tax_allowance(scenario, funding.required, equipment=name in _EQUIPMENT)
+        allowance = tax_allowance(scenario, funding.required, equipment=name in EQUIPMENT)
         deferral.append(
             Figure.combine(
                 lambda pay, t, z, slow: pay * t * (z - slow) / (1 - t),
@@ -239,7 +239,7 @@ def bill_of(facts: Facts, scenario: Scenario, firm: str, asset: Asset, funding: 
 
 
 def _lag(name: str) -> str:
-    return "compute_lag_years" if name in _EQUIPMENT else "building_lag_years"
+    return "compute_lag_years" if name in EQUIPMENT else "building_lag_years"
 
 
 def loan_bill(facts: Facts, scenario: Scenario, firm: str, principal: Figure, coupon: Figure) -> Bill:

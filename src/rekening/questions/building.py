@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rekening.facts import Figure, Quarter
 from rekening.futures.ahead import investment_ahead
@@ -11,7 +12,7 @@ from rekening.questions.outcome import Case
 from rekening.questions.sums import add_up
 from rekening.sites import CLASSES, Build, build, data_center_share, investment
 
-__all__ = ["BOUGHT", "CLASS_COLUMNS", "Building", "as_bought", "building"]
+__all__ = ["BOUGHT", "CLASS_COLUMNS", "Building", "as_bought"]
 
 _DOLLAR = Figure.of(1, "USD")
 _YEAR = 4
@@ -30,21 +31,28 @@ BOUGHT = {
 """Columns of a table for what is bought, and how they are shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class Building:
-    """What a firm puts into property quarter by quarter, and what a dollar of it buys.
+    """What a firm puts into property quarter by quarter, and what a dollar of it buys."""
 
-    Attributes
-    ----------
-    told, ahead
-        US dollars by quarter: as reported, and as simulated; none where the firm cannot be simulated.
-    per_dollar
-        What a dollar of it buys at the prices known on the day: only the part for data centers buys any.
-    """
+    case: Case
+    firm: str
 
-    told: Mapping[Quarter, Figure]
-    ahead: Mapping[Quarter, Figure]
-    per_dollar: Build
+    @cached_property
+    def told(self) -> Mapping[Quarter, Figure]:
+        """US dollars by quarter as reported, finance leases included where the firm tells them."""
+        return investment(self.case.facts, self.firm)
+
+    @cached_property
+    def ahead(self) -> Mapping[Quarter, Figure]:
+        """US dollars by quarter as simulated; none where the firm cannot be simulated."""
+        return investment_ahead(self.case.facts, self.case.scenario)(self.firm)
+
+    @cached_property
+    def per_dollar(self) -> Build:
+        """What a dollar of it buys at the prices of the day: only the part for data centers buys any."""
+        made = build(self.case.facts, self.case.scenario, self.firm, _DOLLAR)
+        return made.times(data_center_share(self.case.scenario, self.firm))
 
     @property
     def years(self) -> list[int]:
@@ -63,16 +71,6 @@ class Building:
     def buys(self, dollars: Figure) -> dict[str, Figure]:
         """What dollars of property buy, under the names of `CLASS_COLUMNS` and `BOUGHT`."""
         return as_bought(self.per_dollar.times(dollars / _DOLLAR))
-
-
-def building(case: Case, firm: str) -> Building:
-    """Look up and simulate what a firm builds, finance leases included where it tells them."""
-    facts, scenario = case.facts, case.scenario
-    return Building(
-        told=investment(facts, firm),
-        ahead=investment_ahead(facts, scenario)(firm),
-        per_dollar=build(facts, scenario, firm, _DOLLAR).times(data_center_share(scenario, firm)),
-    )
 
 
 def as_bought(made: Build) -> dict[str, Figure]:

@@ -11,6 +11,7 @@ from rekening.futures.ahead import investment_ahead
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
 from rekening.payers.channels import ai_sales, sells_ai
 from rekening.payers.scopes import Scopes, scopes
+from rekening.questions.depreciation import depreciation
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.sites import cost_of_capital
@@ -51,14 +52,17 @@ def earn_back(case: Case) -> Outcome:
         if "must_earn_now" in values and np.all(values["must_earn_now"].draws > 0):
             values["ai_revenue_of_bill"] = ai / values["must_earn_now"]
     columns = _columns(found)
+    off = depreciation(case)
     return Outcome(
         question="earn_back",
         case=case,
-        values=values,
-        tables=(_lines(columns),) if columns else (),
+        values=values | off.values,
+        tables=(*((_lines(columns),) if columns else ()), *off.tables),
         chart=[_chart_row(name, bill) for name, bill in columns.items() if not name.startswith("together")],
-        missing=missing,
-        flags={
+        missing=[*missing, *off.missing],
+        groups=off.groups,
+        flags=off.flags
+        | {
             "has_loan": found.loan is not None,
             "has_coupons": "coupons_loan" in values,
             "has_firm": "bill_firm_now" in values,

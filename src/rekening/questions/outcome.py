@@ -75,6 +75,7 @@ class Found:
     chart: list[ChartRow] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     flags: dict[str, bool] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

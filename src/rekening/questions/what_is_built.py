@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rekening.facts import Figure, Quarter
-from rekening.questions.building import BOUGHT, CLASS_COLUMNS, Building, building
+from rekening.questions.building import BOUGHT, CLASS_COLUMNS, Building
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up
 
@@ -18,7 +18,7 @@ _GIGAWATT = "GW"
 
 def what_is_built(case: Case) -> Outcome:
     """Set the last quarters that were reported before all that are simulated."""
-    own = building(case, case.firm)
+    own = Building(case, case.firm)
     told = list(own.told)[-_YEAR:]
     ahead = [quarter for quarter in own.ahead if quarter not in own.told]
     spans = {"past": told, "next": ahead[:_YEAR], "all": ahead}

@@ -9,7 +9,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, Record
 from rekening.payers import trailing_year
 from rekening.payers.scopes import BUILDERS
-from rekening.questions.building import BOUGHT, Building, as_bought, building
+from rekening.questions.building import BOUGHT, Building, as_bought
 from rekening.questions.chips import chip_hours
 from rekening.questions.hour_models import beside_models, bridge_table, bridges
 from rekening.questions.loan import loan_of
@@ -17,7 +17,7 @@ from rekening.questions.outcome import Case, Cell, Outcome, Table
 from rekening.sites import CLASSES, LIVES, Build, accelerator_hour, build, cost_of_capital, market_rents
 from rekening.sites.build import capex_per_megawatt
 from rekening.sites.tokens import million_tokens
-from rekening.sites.useful_life import profit_of_shorter_life, reported_life
+from rekening.sites.useful_life import effect_of_life, reported_life
 
 __all__ = ["what_it_buys"]
 
@@ -26,6 +26,10 @@ _ASKED = "api_price_output"
 _OWNER = {"alphabet": "Google"}
 """Owners of sites whose name in the table is not that of the firm."""
 _BILLION = "gigaUSD"
+_TOLD_AHEAD = ("money", "facility_power", "accelerators")
+_AHEAD = {name: BOUGHT[name] for name in (*_TOLD_AHEAD, "energy", "water")}
+"""Columns of the simulated years; power of the computers alone stands in the answer by quarter."""
+_A_YEAR = Figure.of(1, "year")
 
 
 def what_it_buys(case: Case) -> Outcome:
@@ -54,11 +58,12 @@ def what_it_buys(case: Case) -> Outcome:
     total = facts.latest("netherlands", "electricity_consumption_total").figure()
     if not total.missing:
         values["dutch_electricity"] = (made.energy / total).to("1")
-    shorter = profit_of_shorter_life(facts, scenario, case.firm)
+    life = reported_life(facts, case.firm)
+    shorter = effect_of_life(facts, scenario, case.firm, life - _A_YEAR).next_year
     if shorter.missing:
         missing.append("useful_life")
     else:
-        values |= {"useful_life": reported_life(facts, case.firm), "shorter_life": shorter}
+        values |= {"useful_life": life, "shorter_life": shorter}
     hour = accelerator_hour(
         facts, scenario, case.firm, cost_of_capital(facts, scenario, case.firm), chip=_CHIP
     )
@@ -107,15 +112,15 @@ def what_it_buys(case: Case) -> Outcome:
         tables.append(sites)
     if not runs:
         missing.append("sites")
-    own = building(case, case.firm)
+    own = Building(case, case.firm)
     builders: dict[str, dict[str, Figure]] = {}
     if own.years:
         whole_run = own.buys(own.in_years(own.years))
         by_year = {str(year): own.buys(own.in_years((year,))) for year in own.years}
         builders = _by_firm(case, own)
-        together = {name: Figure.total(row[name] for row in builders.values()) for name in BOUGHT}
-        values |= {f"ahead_{name}": whole_run[name] for name in BOUGHT}
-        values |= {f"together_{name}": together[name] for name in BOUGHT}
+        together = {name: Figure.total(row[name] for row in builders.values()) for name in _AHEAD}
+        values |= {f"ahead_{name}": whole_run[name] for name in _TOLD_AHEAD}
+        values["together_facility_power"] = together["facility_power"]
         tables += [
             _bought_table("ahead", "year", by_year | {"all_years": whole_run}),
             _bought_table("ahead_by_firm", "firm", builders | {"together": together}),
@@ -157,7 +162,7 @@ def _flags(
 
 def _by_firm(case: Case, own: Building) -> dict[str, dict[str, Figure]]:
     """What every builder that can be simulated buys, the firm first, over the years that all of them have."""
-    found = {case.firm: own} | {firm: building(case, firm) for firm in BUILDERS if firm != case.firm}
+    found = {case.firm: own} | {firm: Building(case, firm) for firm in BUILDERS if firm != case.firm}
     simulated = {firm: each for firm, each in found.items() if each.years}
     years = [year for year in own.years if all(year in each.years for each in simulated.values())]
     return {firm: each.buys(each.in_years(years)) for firm, each in simulated.items()}
@@ -166,9 +171,9 @@ def _by_firm(case: Case, own: Building) -> dict[str, dict[str, Figure]]:
 def _bought_table(name: str, key: str, rows: Mapping[str, Mapping[str, Figure]]) -> Table:
     return Table(
         name=name,
-        columns=(key, *BOUGHT),
+        columns=(key, *_AHEAD),
         rows=[{key: label, **row} for label, row in rows.items()],
-        formats=BOUGHT,
+        formats=_AHEAD,
     )
 
 

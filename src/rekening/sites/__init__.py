@@ -1,6 +1,6 @@
 """Dollars to megawatts, accelerators and the cost of an hour of computing."""
 
-from rekening.sites.build import CLASSES, LIVES, Build, build, cost_shares, data_center_share
+from rekening.sites.build import CLASSES, EQUIPMENT, LIVES, Build, build, cost_shares, data_center_share
 from rekening.sites.capital import CostOfCapital, cost_of_capital
 from rekening.sites.hour import HourCost, accelerator_hour, market_rents
 from rekening.sites.recovery import (
@@ -21,6 +21,7 @@ from rekening.sites.vintages import (
 
 __all__ = [
     "CLASSES",
+    "EQUIPMENT",
     "LIVES",
     "Build",
     "CostOfCapital",

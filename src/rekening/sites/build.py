@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rekening.assumptions import Scenario
-from rekening.facts import Facts, Figure
+from rekening.facts import Facts, Figure, kept
 from rekening.sites.evidence import best, estimates, pool, pooled
 
 __all__ = [
     "CLASSES",
+    "EQUIPMENT",
     "LIVES",
     "Build",
     "build",
@@ -22,6 +23,9 @@ __all__ = [
 
 CLASSES = ("servers", "network", "power", "shell")
 """Asset classes: accelerators and other servers; network; power and cooling; land and building."""
+
+EQUIPMENT = ("servers", "network")
+"""Classes that are written off as machines; the others are written off as buildings."""
 
 LIVES = {
     "servers": "accelerator_life_years",
@@ -86,7 +90,8 @@ def data_center_share(scenario: Scenario, firm: str) -> Figure:
     return scenario.of_firm(firm, "data_center_share_of_capex").figure()
 
 
-def cost_shares(facts: Facts, scenario: Scenario) -> dict[str, Figure]:
+@kept(4)
+def cost_shares(facts: Facts, scenario: Scenario) -> Mapping[str, Figure]:
     """Share of each asset class in the cost of a site; together one.
 
     Published break-downs where there are any, else parameters. Estimates of the share of computers lie far
@@ -114,6 +119,7 @@ def _sum_of_latest(facts: Facts, concepts: tuple[str, ...]) -> Figure:
     return Figure.total(facts.latest(_SITE, concept).figure() for concept in concepts)
 
 
+@kept(4)
 def capex_per_megawatt(facts: Facts, scenario: Scenario) -> Figure:
     """Dollars per MW of IT power, everything in, from all estimates published by the day of the facts.
 
@@ -131,6 +137,7 @@ def capex_per_megawatt(facts: Facts, scenario: Scenario) -> Figure:
     return figure.to("USD/MW") * scenario["site_cost_error"].figure()
 
 
+@kept(4)
 def power_per_accelerator(facts: Facts, scenario: Scenario) -> Figure:
     """IT power per accelerator with its share of hosts, switches and storage, W per chip."""
     rack = best(facts, [("nvidia_gb200_nvl72", "rack_power")], scenario["rack_power_otherwise"])

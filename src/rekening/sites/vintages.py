@@ -18,10 +18,12 @@ __all__ = [
     "depreciation",
     "in_service",
     "investment",
+    "lost_at_once",
     "profit_effect",
     "quarterly",
     "share_in_service",
     "tells_leases",
+    "written_off",
 ]
 
 _INVESTMENT = ("capex_plus_finance_lease_additions", "capex")
@@ -142,6 +144,32 @@ def depreciation(
     return np.where((age >= 0) & (age < life), spending / life, 0)
 
 
+def written_off(spending: FloatArray, life: FloatArray | float, elapsed: FloatArray) -> FloatArray:
+    """Dollars written off in a straight line by points in time, all vintages together.
+
+    Parameters
+    ----------
+    spending
+        Dollars by vintage; shape (vintages, 1) or (vintages, n).
+    life
+        Years; a number or shape (n,).
+    elapsed
+        Years since each vintage came into use, below 0 before; shape (times, vintages).
+
+    Returns
+    -------
+    FloatArray
+        Shape (times, 1) or (times, n).
+    """
+    used = np.maximum(elapsed, 0)
+    if np.max(used) <= np.min(life):
+        # nothing is past its life yet: then no array of all three dimensions is needed
+        return np.asarray(used @ spending / life)
+    share = used[..., np.newaxis] / life
+    np.minimum(share, 1, out=share)
+    return np.asarray(np.einsum("tvn,vn->tn", share, spending))
+
+
 def profit_effect(
     spending: FloatArray,
     start: FloatArray,
@@ -154,8 +182,8 @@ def profit_effect(
     """What a change of useful life does to profit before tax, per year, at points in time.
 
     The change is prospective, as accounting rules ask: what is left of each vintage's book value at the
-    moment of change is written off over what is then left of its life; assets past the new life are
-    written off at once and are no part of this.
+    moment of change is written off over what is then left of its life. Of assets past the new life only
+    the charge that ends is part of this: what is left of them goes at once (`lost_at_once`).
 
     Parameters
     ----------
@@ -182,3 +210,15 @@ def profit_effect(
     running = (since >= 0) & (since < left)
     after = np.where(running, book / np.where(left > 0, left, 1), 0)
     return np.asarray(np.sum(before - after, axis=1))
+
+
+def lost_at_once(
+    spending: FloatArray, start: FloatArray, *, old_life: float, new_life: float, change: float
+) -> float:
+    """Book value, when the life changes, of the assets that are past their new life; dollars.
+
+    Parameters as of `profit_effect`.
+    """
+    elapsed = np.maximum(change - np.asarray(start, np.float64), 0)
+    book = np.asarray(spending, np.float64) * np.maximum(1 - elapsed / old_life, 0)
+    return float(np.sum(book[elapsed >= new_life]))
