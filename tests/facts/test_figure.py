@@ -1,5 +1,6 @@
 """Figures: units, evidence, lineage and dependence survive arithmetic."""
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -82,6 +83,13 @@ def test_dollars_and_euros_do_not_add() -> None:
 def test_division_by_zero_is_refused() -> None:
     with pytest.raises(InputError, match="division by zero"):
         Figure.of(1, "USD") / Figure.of(0, "USD")
+
+
+def test_draws_without_end_have_no_number_between_them() -> None:
+    with warnings.catch_warnings(action="error"):
+        assert Figure.of(np.array([1.0, 2.0, np.inf]), "1").central == 2
+        endless = Figure.of(np.array([1.0, 2.0, np.inf, np.inf]), "1")
+        assert not np.isfinite([endless.central, endless.interval()[1]]).any()
 
 
 def test_interval_of_a_uniform() -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rekening import Facts, Scenario
+from rekening import Facts, InputError, Scenario
 from rekening.assumptions import scenario_names
 from rekening.assumptions.distributions import Fixed
-from rekening.futures.runs import flows, simulate
+from rekening.futures.runs import Plan, flows, simulate
 
 FIRMS = ("meta", "oracle")
 NOISE = 4  # standard errors
@@ -150,3 +151,29 @@ def test_the_ledger_closes_in_any_scenario(facts):
         for place, balance in enumerate(ledger["balance"].values):
             gap = np.abs(closing[place] - run[str(balance)].values) / scale[place]
             assert gap.max() < 1e-9
+
+
+def test_every_parameter_may_stand_at_zero_and_at_its_bounds() -> None:
+    facts, baseline = Facts.load("2025-11-03"), Scenario.load()
+    (model,) = Plan.make(facts, baseline, firms=["oracle"], until="2026Q4", paths=64, seed=1).models
+    assert len(model.parameters) > 40
+    for name in model.parameters:
+        parameter = baseline[name]
+        for value in {0.0, parameter.minimum, parameter.maximum} - {None}:
+            try:
+                assumed = parameter.with_distribution(Fixed(value), "here")
+            except InputError:
+                continue  # the bounds leave zero out
+            scenario = replace(baseline, parameters={**baseline.parameters, name: assumed})
+            with warnings.catch_warnings(action="error"):
+                run = simulate(facts, scenario, firms=["oracle"], until="2026Q4", paths=64)
+            assert all(np.isfinite(run[each].values).all() for each in run.data_vars), name
+            assert run.attrs["largest_residual"] < 1e-9, name
+
+
+def test_computers_may_come_later_than_history_is_long() -> None:
+    facts = Facts.load("2025-11-03")
+    longest = replace(Scenario.load()["compute_lag_years"], distribution=Fixed(4))
+    scenario = replace(Scenario.load(), parameters={**Scenario.load().parameters, longest.name: longest})
+    run = simulate(facts, scenario, firms=["meta"], until="2026Q4", paths=64)
+    assert np.isfinite(run["revenue"].values).all()

@@ -1,7 +1,7 @@
 """What is known, from whom, since when."""
 
 from rekening.facts.draws import Plan, drawn, kept, laid, planned, uniform_draws, worlds
-from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage, quantiles
+from rekening.facts.figure import NO_LINEAGE, Figure, FloatArray, Lineage, ZeroDivisor, quantiles
 from rekening.facts.grades import Grade, weakest
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.facts.rows import Fact, Record
@@ -18,6 +18,7 @@ __all__ = [
     "Plan",
     "Quarter",
     "Record",
+    "ZeroDivisor",
     "drawn",
     "kept",
     "laid",

@@ -15,7 +15,7 @@ from rekening.facts.grades import Grade, weakest
 from rekening.facts.units import ONE, conversion, divide, multiply
 from rekening.numerics import INTERVAL, MEDIAN
 
-__all__ = ["NO_LINEAGE", "Figure", "FloatArray", "Lineage", "quantiles"]
+__all__ = ["NO_LINEAGE", "Figure", "FloatArray", "Lineage", "ZeroDivisor", "quantiles"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -48,6 +48,20 @@ class Lineage:
 
 
 NO_LINEAGE = Lineage()
+
+
+class ZeroDivisor(InputError):
+    """A number that is 0 would have to divide another.
+
+    Attributes
+    ----------
+    lineage
+        What the divisor rests on.
+    """
+
+    def __init__(self, unit: str, lineage: Lineage) -> None:
+        self.lineage = lineage
+        super().__init__(f"division by zero: the divisor, in {unit!r}, holds a zero")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +184,7 @@ class Figure:
     def __truediv__(self, other: Figure | float) -> Figure:
         other = _figure(other)
         if not other.missing and not np.all(other.draws):
-            raise InputError(f"division by zero: the divisor, in {other.unit!r}, holds a zero")
+            raise ZeroDivisor(other.unit, other.lineage)
         return Figure.combine(np.divide, self, other, unit=divide(self.unit, other.unit))
 
     def __neg__(self) -> Figure:
@@ -188,6 +202,7 @@ class Figure:
 def quantiles(draws: FloatArray, levels: Sequence[float]) -> FloatArray:
     """Quantiles over the first axis, linear between the draws as numpy's are: shape (level, ...).
 
+    Between draws of which one has no end there is no number: the quantile has no end either, or is NaN.
     Sorted whole, which vector instructions do several times faster than numpy finds a few places.
     """
     ordered = np.sort(draws, axis=0)
@@ -195,7 +210,9 @@ def quantiles(draws: FloatArray, levels: Sequence[float]) -> FloatArray:
     low = places.astype(np.int64)
     high = np.minimum(low + 1, len(ordered) - 1)
     part = (places - low).reshape(-1, *(1,) * (draws.ndim - 1))
-    found = (1 - part) * ordered[low] + part * ordered[high]
+    with np.errstate(invalid="ignore"):
+        between = (1 - part) * ordered[low] + part * ordered[high]
+    found = np.where(part == 0, ordered[low], between)
     return np.asarray(np.where(np.isnan(ordered[-1]), np.nan, found))
 
 

@@ -232,8 +232,8 @@ class FirmModel:
 
         def pooled(name: str) -> FloatArray:
             """A pooled estimate, spread as its prior is."""
-            central = self.scenario[name].central
-            return np.asarray(self.pool[name] * (draw(name) / central if central else 1))
+            central, drawn = self.scenario[name].central, draw(name)
+            return np.asarray(self.pool[name] * (drawn / central if central else np.ones_like(drawn)))
 
         per_quarter = 1 / _YEAR
         sold = draw("ai_sold_outside")
@@ -245,6 +245,8 @@ class FirmModel:
             * draw("accelerator_hour_price")
             * hour_worth
         )
+        with np.errstate(divide="ignore"):  # where no server is for AI, no money buys a unit
+            unit_cost = draw("accelerator_cost") / draw("ai_share_of_servers")
         servers = draw("cost_share_servers")
         network = draw("cost_share_network")
         power = draw("cost_share_power")
@@ -272,7 +274,7 @@ class FirmModel:
             "demand_sd": draw("ai_demand_common_deviation"),
             "demand_own_sd": draw("ai_demand_own_deviation"),
             "demand_ar": draw("ai_demand_persistence"),
-            "unit_cost": draw("accelerator_cost") / draw("ai_share_of_servers"),
+            "unit_cost": unit_cost,
             "unit_cost_decline": -np.log1p(-draw("accelerator_cost_decline")) * per_quarter,
             "unit_running_cost": draw("accelerator_running_cost") * per_quarter,
             "accelerator_share": servers,

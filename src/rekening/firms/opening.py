@@ -249,7 +249,7 @@ def _ai_revenue(scenario: Scenario, firm: str, history: FloatArray, revenue: Flo
     ages = np.arange(history.size) - history.size + 1
     cost = central("accelerator_cost") * np.power(1 - central("accelerator_cost_decline"), ages / _YEAR)
     units = history * central("cost_share_servers") * central("ai_share_of_servers") / cost
-    lag = round(_YEAR * central("compute_lag_years"))
+    lag = min(round(_YEAR * central("compute_lag_years")), history.size)
     in_service = np.concatenate([np.zeros(lag), np.cumsum(units)[: units.size - lag]])
     sold = central("ai_sold_outside")
     price = central("accelerator_hour_price") * np.power(

@@ -7,7 +7,7 @@ from functools import wraps
 from importlib import import_module
 
 from rekening.errors import InputError, nearest
-from rekening.facts import drawn
+from rekening.facts import Fact, ZeroDivisor, drawn
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 
 __all__ = ["FURTHER", "QUESTIONS", "Case", "Cell", "ChartRow", "Outcome", "Table", "question"]
@@ -38,7 +38,24 @@ def question(name: str) -> Callable[[Case], Outcome]:
 
     @wraps(function)
     def asked(case: Case) -> Outcome:
-        with drawn(case.paths, case.seed):
-            return function(case)
+        try:
+            with drawn(case.paths, case.seed):
+                return function(case)
+        except ZeroDivisor as error:
+            raise InputError(_zeros(name, case, error)) from error
 
     return asked
+
+
+def _zeros(name: str, case: Case, error: ZeroDivisor) -> str:
+    """Say which rows or parameters are the zeros that a question cannot divide by."""
+    rows = [case.facts.row(fact_id) for fact_id in error.lineage.facts]
+    zeros = [row for row in rows if isinstance(row, Fact) and row.value == 0]
+    zeros.sort(key=lambda row: (row.file, row.line))
+    assumed = [case.scenario[each] for each in sorted(error.lineage.parameters)]
+    places = [f"{row.file}:{row.line}: {row.entity} {row.concept} {row.period} is 0" for row in zeros]
+    places += [f"{each.origin}: {each.name} is 0" for each in assumed if not each.central]
+    if not places:
+        return f"{name}: {error}"
+    more = f" (and by {len(places) - 1} more)" if len(places) > 1 else ""
+    return f"{places[0]}; {name} divides by it{more}, so that another number is needed"
