@@ -20,7 +20,7 @@ def runs(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[
     """Orders that were worked out rather than taken from the cache, which is empty at first."""
     made: list[Order] = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "report", lambda order: made.append(order) or report(order))
+    monkeypatch.setattr(cache, "report", lambda order, _: made.append(order) or report(order))
     return made
 
 

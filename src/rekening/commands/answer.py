@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rekening.commands.options import listed
-from rekening.commands.output import console, plain_json
+from rekening.commands.output import console, plain_json, progress
 
 if TYPE_CHECKING:
     from rekening.explain.report import Order, Report
@@ -50,14 +53,22 @@ def _data(order: Order) -> str:
     from rekening.explain.data import answer_data
     from rekening.explain.report import answers
 
-    return plain_json(answer_data(*answers(order))) + "\n"
+    with _progress(order) as told:
+        return plain_json(answer_data(*answers(order, told))) + "\n"
 
 
 @lru_cache(maxsize=1)
 def _report(order: Order) -> Report:
     from rekening.explain.cache import cached_report
 
-    return cached_report(order)
+    with _progress(order) as told:
+        return cached_report(order, told)
+
+
+def _progress(order: Order) -> AbstractContextManager[Callable[[int], None]]:
+    """A bar for whoever looks on; an answer takes seconds, so a file or pipe is told nothing."""
+    days = 2 if order.complete else 1
+    return progress("Answering", days * len(order.questions), quiet=not (sys.stderr and sys.stderr.isatty()))
 
 
 def _show(found: Report, *, why: bool) -> None:

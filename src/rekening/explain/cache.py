@@ -14,7 +14,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from rekening.errors import InputError
-from rekening.explain.report import Order, Report, report
+from rekening.explain.report import Order, Report, Told, report
 from rekening.files import cache_folder, write_whole
 
 __all__ = ["cached_report", "kept_report"]
@@ -23,15 +23,20 @@ _PACKAGE = Path(__file__).parents[1]
 _KEPT = 24
 
 
-def cached_report(order: Order) -> Report:
+def cached_report(order: Order, told: Told = None) -> Report:
     """The report of an order, kept.
+
+    Parameters
+    ----------
+    told
+        As in `report`; not called where the report is there.
 
     Raises
     ------
     InputError
         If anything in the order is not known or not right.
     """
-    return kept_report(order, (*order.facts, order.scenario), lambda: report(order))
+    return kept_report(order, (*order.facts, order.scenario), lambda: report(order, told))
 
 
 def kept_report(order: object, files: Iterable[str], make: Callable[[], Report]) -> Report:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from rekening.assumptions import Scenario
 from rekening.errors import InputError
@@ -25,6 +26,9 @@ from rekening.payers.scopes import BUILDERS
 from rekening.questions import Case, question
 
 __all__ = ["Chapter", "Order", "Report", "answers", "evidence_of", "report", "written"]
+
+Told: TypeAlias = Callable[[int], None] | None
+"""Is told how far the work is."""
 
 _DRAWN_HERE = 2
 
@@ -137,7 +141,7 @@ class _Given:
         later = order.complete and newer.newest > known.as_of
         return cls(order, known, newer if later else None, Scenario.load(order.scenario))
 
-    def answers(self, facts: Facts | None) -> Iterator[list[Answer]]:
+    def answers(self, facts: Facts | None, told: Told = None) -> Iterator[list[Answer]]:
         """Answer question by question, for every firm."""
         if facts is None:
             return
@@ -150,10 +154,17 @@ class _Given:
         with drawn(order.paths, order.seed), looking_ahead(facts, self.scenario, list(builders)):
             for name in order.questions:
                 yield [Answer(question(name)(case)) for case in cases]
+                if told is not None:
+                    told(1)
 
 
-def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
+def answers(order: Order, told: Told = None) -> tuple[list[list[Answer]], list[list[Answer]]]:
     """Answer the questions of an order: a list a question, with an answer a firm; then, and now.
+
+    Parameters
+    ----------
+    told
+        Called with 1 after each question of each day.
 
     Raises
     ------
@@ -161,11 +172,16 @@ def answers(order: Order) -> tuple[list[list[Answer]], list[list[Answer]]]:
         If anything in the order is not known or not right.
     """
     given = _Given.of(order)
-    return list(given.answers(given.known)), list(given.answers(given.newer))
+    return list(given.answers(given.known, told)), list(given.answers(given.newer, told))
 
 
-def report(order: Order) -> Report:
+def report(order: Order, told: Told = None) -> Report:
     """Answer the questions of an order and put the answers into words.
+
+    Parameters
+    ----------
+    told
+        As in `answers`.
 
     Raises
     ------
@@ -176,11 +192,11 @@ def report(order: Order) -> Report:
     with Worker(beside=drawn and len(order.questions) > _DRAWN_HERE) as worker:
         given = _Given.of(order)
         then = []
-        for firms in given.answers(given.known):
+        for firms in given.answers(given.known, told):
             then.append(firms)
             if drawn:
                 worker.ask(firms[0].outcome.question, firms[0].outcome.chart, order.lang)
-        now = list(given.answers(given.newer))
+        now = list(given.answers(given.newer, told))
         return written(
             then, now, lang=order.lang, currency=order.currency, drawings=worker.drawings if drawn else list
         )
