@@ -46,9 +46,12 @@ def bridge(facts: Facts, scenario: Scenario, firm: str, funding: CostOfCapital, 
     the same page; prices, energy and operations are put in for the chip of its site only.
     """
     published = facts.latest(chip, FULL_USE)
-    theirs, ours = published.figure(), hour_inputs(facts, scenario, firm, chip=chip)
+    theirs = published.figure()
     equipment, site = (_told(facts, published, name) for name in _LIVES)
-    if theirs.missing or ours.system.missing or equipment.missing or site.missing:
+    if theirs.missing or equipment.missing or site.missing:
+        return None
+    ours = hour_inputs(facts, scenario, firm, chip=chip)
+    if ours.system.missing:
         return None
     inputs = replace(ours, life_equipment=equipment, life_site=site)
     stages: dict[str, tuple[HourInputs, CostOfCapital | None]] = {
