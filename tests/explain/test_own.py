@@ -52,7 +52,6 @@ def test_the_same_bill_is_worked_out_once(order: OwnOrder, worked_out: list[obje
     first = own_report(order)
     assert own_report(order) == first
     assert worked_out == [order.profile]
-    assert first.assumptions
 
 
 def test_a_profile_that_changed_is_another_bill(order: OwnOrder, worked_out: list[object]) -> None:

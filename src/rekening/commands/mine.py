@@ -67,16 +67,16 @@ def command(
     if as_json:
         print_json(order.answer().to_dict())
     elif target is None or why:
-        _show(order, why=why)
+        _show(replace(order, why=why))
 
 
-def _show(order: OwnOrder, *, why: bool) -> None:
+def _show(order: OwnOrder) -> None:
     from rekening.explain.own import own_report
     from rekening.explain.terminal import evidence_view, report_view
 
     report, screen = own_report(order), console()
     screen.print(report_view(report))
-    if why:
+    if order.why:
         screen.print(evidence_view(report))
 
 
@@ -90,12 +90,12 @@ def _file(order: OwnOrder, ending: str) -> bytes:
             from rekening.explain.own import own_report
             from rekening.explain.page import page
 
-            return page(own_report(replace(order, drawn=True))).encode()
+            return page(own_report(replace(order, drawn=True, why=True))).encode()
         case ".xlsx":
             from rekening.explain.own import own_report
             from rekening.explain.sheet import workbook
 
-            return workbook(own_report(order))
+            return workbook(own_report(replace(order, why=True)))
         case ".md":
             return order.answer().markdown(order.lang).encode()
         case ".json":

@@ -323,6 +323,8 @@ def show_period(text: str, lang: Lang) -> str | None:
 
 def clean(text: str) -> str:
     """Take out what could take over a terminal or turn text around: control and format characters."""
+    if text.isprintable():
+        return text
     return "".join(
         character if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs") else " "
         for character in text

@@ -33,8 +33,9 @@ class OwnOrder:
         Names or files; the first is told, the others stand beside it.
     facts
         The user's own CSV files.
-    drawn
-        With the chart, which a page shows and a terminal does not.
+    drawn, why
+        With the chart, and with the rows and assumptions behind the numbers: a terminal shows neither unless
+        asked.
     """
 
     profile: str
@@ -43,6 +44,7 @@ class OwnOrder:
     facts: tuple[str, ...] = ()
     lang: Lang = "en"
     drawn: bool = False
+    why: bool = False
 
     def answer(self) -> Answer:
         """The bill, worked out."""
@@ -59,7 +61,13 @@ def own_report(order: OwnOrder) -> Report:
     """
 
     def made() -> Report:
-        return written([[order.answer()]], [], lang=order.lang, drawings=None if order.drawn else list)
+        return written(
+            [[order.answer()]],
+            [],
+            lang=order.lang,
+            drawings=None if order.drawn else list,
+            evidence=order.why,
+        )
 
     return kept_report(order, (order.profile, *order.scenarios, *order.facts), made)
 

@@ -214,6 +214,7 @@ def written(
     lang: Lang,
     currency: str = "USD",
     drawings: Callable[[], Sequence[Drawings]] | None = None,
+    evidence: bool = True,
 ) -> Report:
     """Put answers into words.
 
@@ -223,6 +224,8 @@ def written(
         A list a question, with an answer a firm; `now` may be empty.
     drawings
         Gives the charts, a pair a question, once the texts are done; by default they are drawn here.
+    evidence
+        With the rows and assumptions behind the numbers.
     """
     case = then[0][0].outcome.case
     newest = now[0][0].outcome.case.facts if now else case.facts
@@ -248,7 +251,8 @@ def written(
     change = texts("then_now") if now else None
     limits = texts("limits")
     sections = [each for chapter in chapters for each in (*chapter.then, *chapter.now)]
-    sources, assumptions = evidence_of((*sections, head, change, limits), case.scenario, newest, style)
+    shown = (*sections, head, change, limits) if evidence else ()
+    sources, assumptions = evidence_of(shown, case.scenario, newest, style)
     charts = drawings() if drawings else _drawn_here(then, lang)
     if charts:
         chapters = tuple(
