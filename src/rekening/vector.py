@@ -17,6 +17,7 @@ import numpy as np
 from llvmlite import ir
 from numba import float64, intp, njit, uint64, void
 from numba.core import event
+from numba.core.caching import IndexDataCacheFile
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
@@ -68,13 +69,41 @@ class _Notice(event.Listener):  # type: ignore[misc]  # the library has no types
 event.register("numba:compile", _Notice())
 
 
+class CodeFiles(IndexDataCacheFile):  # type: ignore[misc]
+    """Machine code of a function between runs: one file a signature, which says itself what it holds.
+
+    The library keeps an index of the files. Processes that compile at once may lose a line of it, or take
+    each other's file for their own; without an index they cannot.
+    """
+
+    def save(self, key: Any, data: Any) -> None:
+        """Keep the code of a signature."""
+        self._save_data(self._place(key), (self._held(key), data))
+
+    def load(self, key: Any) -> Any:
+        """Code of a signature; None where none is kept, or that of other sources."""
+        try:
+            held, data = self._load_data(self._place(key))
+        except OSError:
+            return None
+        return data if held == self._held(key) else None
+
+    def _place(self, key: Any) -> str:
+        digest = blake2b(repr((self._version, key)).encode(), digest_size=ALIGNMENT).digest()
+        return str(self._data_name(int.from_bytes(digest)))
+
+    def _held(self, key: Any) -> tuple[Any, str]:
+        return self._source_stamp, repr(key)
+
+
 def compiled(function: Function) -> Function:
     """Compile a function without the interpreter lock and keep the machine code between runs."""
     dispatcher = njit(nogil=True, error_model="numpy")(function)
     dispatcher.enable_caching()
     # a constant of another module is compiled in, so the module's own date would let stale code through
     own = blake2b(Path(function.__code__.co_filename).read_bytes()).hexdigest()
-    dispatcher._cache._cache_file._source_stamp = compiled_from(), own
+    cache, name = dispatcher._cache, dispatcher._cache._impl.filename_base
+    cache._cache_file = CodeFiles(cache.cache_path, name, (compiled_from(), own))
     return cast(Function, dispatcher)
 
 
