@@ -51,6 +51,14 @@ def test_classes_add_up_to_the_part_for_data_centers_in_every_quarter(meta):
         assert np.all(row["money"].draws < row["invested"].draws)
 
 
+def test_units_are_those_that_people_use(meta):
+    units = {name: rows_of(meta)[10][name].unit for name in BOUGHT}
+    assert units == {
+        "money": "USD", "accelerators": "chip", "facility_power": "MW",
+        "it_power": "MW", "energy": "TWh", "water": "m3",
+    }  # fmt: skip
+
+
 def test_power_energy_and_water_follow_each_other_in_every_future(meta):
     for row in rows_of(meta):
         hours = row["energy"].to("MWh").draws / row["it_power"].draws

@@ -79,8 +79,8 @@ def as_bought(made: Build) -> dict[str, Figure]:
         **{f"to_{name}": dollars for name, dollars in made.dollars.items()},
         "money": made.total,
         "accelerators": made.accelerators,
-        "it_power": made.it_power,
+        "it_power": made.it_power.to("MW"),
         "facility_power": made.facility_power.to("MW"),
         "energy": Figure(made.energy.draws, "TWh", made.energy.grade, made.energy.lineage),
-        "water": Figure(made.water.draws, "cubic_metre", made.water.grade, made.water.lineage),
+        "water": Figure(made.water.draws, "m3", made.water.grade, made.water.lineage),
     }
