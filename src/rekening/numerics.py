@@ -76,6 +76,9 @@ SOBOL_SAMPLES: Final = 1_024
 
 SOBOL_RESAMPLES: Final = 200
 """Bootstrap resamples behind the margin of a sensitivity."""
+ERROR_POINTS: Final = 1_001
+"""Points over which a sampling error is laid out; odd, so that the middle one is the estimate itself."""
+
 SENSITIVITY_BINS: Final = 40
 """Bins of equal probability over which the mean of a result is taken; 250 draws each at 10,000."""
 

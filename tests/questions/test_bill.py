@@ -242,6 +242,7 @@ def test_the_budget_gives_every_step_its_part_and_no_more_than_the_whole(ask):
     for column in found.columns[1:]:
         parts = [row[column].central for row in found.rows if row[column] is not None]
         assert sum(parts) == pytest.approx(1)
+        assert not any(row[column].certain for row in found.rows if row[column] is not None)
         assert all(part > -noise_floor(DRAWS) for part in parts[:-1])
 
 

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from rekening.assumptions import normal_quantile
 from rekening.facts import Figure, FloatArray, Grade, Lineage, laid
 from rekening.facts.units import ONE
-from rekening.numerics import DRAWS
+from rekening.numerics import ERROR_POINTS
 
-__all__ = ["chance", "wilson"]
+__all__ = ["chance", "ranks", "wilson"]
 
 
 def wilson(share: float, count: int, deviations: FloatArray | float) -> FloatArray:
@@ -55,10 +55,11 @@ def chance(happens: ArrayLike, lineage: Lineage, grade: Grade = Grade.ASSUMED) -
     share = float(np.mean(counted))
     if laid() is not None or counted.ndim == 0:
         return Figure.of(share, ONE, grade, lineage)
-    return Figure.of(wilson(share, len(counted), _ranks()), ONE, grade, lineage)
+    return Figure.of(wilson(share, len(counted), ranks()), ONE, grade, lineage)
 
 
 @cache
-def _ranks() -> FloatArray:
-    """Standard normal quantiles of equally likely draws, in order."""
-    return np.asarray(normal_quantile((np.arange(DRAWS) + 1 / 2) / DRAWS))
+def ranks() -> FloatArray:
+    """Standard normal quantiles in order, so placed that those of an error laid out over them are exact."""
+    step = 1 / (ERROR_POINTS - 1)
+    return np.asarray(normal_quantile(np.clip(np.arange(ERROR_POINTS) * step, step / 2, 1 - step / 2)))

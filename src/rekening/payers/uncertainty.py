@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.facts import Figure, FloatArray, uniform_draws
+from rekening.futures.chances import ranks
 from rekening.numerics import SENSITIVITY_BINS
 
 __all__ = ["Spread", "drivers", "noise_floor"]
@@ -53,6 +55,45 @@ class Spread:
         shares = np.divide(between - chance, total, out=np.zeros(total.shape), where=total > 0)
         return np.asarray(np.clip(shares, 0, 1))
 
+    def standard_errors(
+        self, rows: Sequence[int], probabilities: FloatArray, shares: FloatArray, bins: int = SENSITIVITY_BINS
+    ) -> list[float]:
+        """Standard deviations of first-order shares that a finite number of draws leaves.
+
+        From what each draw adds to a share (its influence; Da Veiga and Gamboa 2013), and the noise of the
+        means over bins.
+
+        Parameters
+        ----------
+        rows
+            Places among the results, of which there are several.
+        probabilities, shares
+            As given to and found by `first_order_share`.
+        """
+        where = (probabilities * bins).astype(np.int64)
+        sizes, floor = np.bincount(where), noise_floor(len(where), bins)
+        errors = []
+        for row in rows:
+            firsts, seconds, thirds = (np.bincount(where, weights=power) for power in self._powers[:, row])
+            means, share = firsts / np.maximum(sizes, 1), shares[row]
+            # a draw y in a bin of mean m adds (2 y - m) m - share y^2 over the total: squared, summed
+            squares = means**2 * (4 * seconds - 4 * means * firsts + means**2 * sizes)
+            crossed = means * (2 * thirds - means * seconds)
+            added = np.sum(squares - 2 * share * crossed) + share**2 * self._fourths[row]
+            errors.append(float(np.sqrt(added / self._total[row] ** 2 + floor**2)))
+        return errors
+
+    @cached_property
+    def _powers(self) -> FloatArray:
+        """Results, their squares and their cubes; shape (power, result, n)."""
+        squares = self._centred * self._centred
+        return np.stack([self._centred, squares, squares * self._centred])
+
+    @cached_property
+    def _fourths(self) -> FloatArray:
+        """Sums of fourth powers by result."""
+        return np.asarray(np.sum(self._powers[1] ** 2, axis=-1))
+
 
 def noise_floor(draws: int, bins: int = SENSITIVITY_BINS) -> float:
     """Share that a cause without effect passes by chance one time in six: one standard deviation."""
@@ -62,7 +103,8 @@ def noise_floor(draws: int, bins: int = SENSITIVITY_BINS) -> float:
 def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict[str, Figure]]:
     """Shares of the variance of results that parameters explain, most first; none below the noise floor.
 
-    A share speaks of the model's own spread; it says nothing about what the model leaves out.
+    A share speaks of the model's own spread; it says nothing about what the model leaves out. Its interval
+    covers that the draws are finite in number.
 
     Parameters
     ----------
@@ -82,16 +124,25 @@ def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict
     found: dict[str, dict[str, Figure]] = {name: {} for name in results}
     if not spread:
         return found
-    stacked = np.stack([each.draws for each in spread.values()])
+    names, stacked = list(spread), np.stack([each.draws for each in spread.values()])
     together, floor = Spread(stacked), noise_floor(stacked.shape[-1])
+    explained: dict[tuple[str, str], float] = {}
     for parameter in sorted(set().union(*(each.lineage.parameters for each in spread.values()))):
         if scenario[parameter].distribution.certain:
             continue
-        explained = together.first_order_share(uniform_draws(parameter))
-        for (name, each), share in zip(spread.items(), explained, strict=True):
-            if share > floor and parameter in each.lineage.parameters:
-                found[name][parameter] = Figure.of(float(share), grade=each.grade, lineage=each.lineage)
+        cause = uniform_draws(parameter)
+        shares = together.first_order_share(cause)
+        rows = [
+            row
+            for row, name in enumerate(names)
+            if shares[row] > floor and parameter in spread[name].lineage.parameters
+        ]
+        for row, error in zip(rows, together.standard_errors(rows, cause, shares), strict=True):
+            each = spread[names[row]]
+            likely = np.clip(shares[row] + error * ranks(), 0, 1)
+            found[names[row]][parameter] = Figure.of(likely, grade=each.grade, lineage=each.lineage)
+            explained[names[row], parameter] = shares[row]
     return {
-        name: dict(sorted(shares.items(), key=lambda pair: -pair[1].central))
-        for name, shares in found.items()
+        name: dict(sorted(shown.items(), key=lambda pair: -explained[name, pair[0]]))
+        for name, shown in found.items()
     }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
+
+import numpy as np
 
 from rekening.assumptions import Scenario, baseline_parameters
 from rekening.facts import Figure
@@ -67,7 +70,13 @@ def budget(shares: Shares) -> Table:
 
 
 def _sum(shares: Sequence[Figure]) -> Figure | None:
-    return Figure.total(shares) if shares else None
+    """Shares added up; they err apart, so that their errors add up like the sides of a right angle."""
+    if not shares:
+        return None
+    whole = Figure.total(shares)
+    centre = sum(share.central for share in shares)
+    apart = np.sqrt(sum((share.draws - share.central) ** 2 for share in shares))
+    return replace(whole, draws=centre + np.copysign(apart, whole.draws - centre))
 
 
 def unknowns(results: Mapping[str, Figure], shares: Shares, scenario: Scenario) -> Table:
