@@ -135,7 +135,13 @@ def what_it_buys(case: Case) -> Outcome:
         chart=[_chart_row(name, made) for name in CLASSES],
         missing=missing,
         groups={"years": [str(year) for year in own.years], "builders": list(builders)},
-        flags=_flags(values, borrowed=borrowed, own_sites=bool(sites.rows), running_sites=bool(runs)),
+        flags=_flags(
+            values,
+            borrowed=borrowed,
+            own_sites=bool(sites.rows),
+            running_sites=bool(runs),
+            has_rents=bool(rents.rows),
+        ),
     )
 
 
@@ -145,6 +151,7 @@ def _flags(
     borrowed: bool = False,
     own_sites: bool = False,
     running_sites: bool = False,
+    has_rents: bool = False,
 ) -> dict[str, bool]:
     """Return the yes-or-no findings; all are no where nothing was found."""
     return {
@@ -156,6 +163,7 @@ def _flags(
         "has_life": "useful_life" in values,
         "has_ahead": "ahead_money" in values,
         "has_model": "published_hour" in values,
+        "has_rents": has_rents,
         "has_tokens": "tokens" in values and "tokens_cheapest" in values,
     }
 
