@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rekening import Scenario
-from rekening.explain.evidence import assumed
+from rekening import Facts, Scenario
+from rekening.explain.evidence import assumed, source
 from rekening.explain.numbers import Lang, Style
+from rekening.explain.words import labels
+from rekening.facts import Fact
+from rekening.questions import QUESTIONS, Case, question
 
 SCENARIO = Scenario.load()
 
@@ -52,3 +55,32 @@ def test_names_of_firms_are_theirs(lang: Lang) -> None:
     sentences = " ".join(parameter.sentence[lang] for parameter in SCENARIO.parameters.values())
     assert "Coreweave" not in sentences
     assert "CoreWeave" in sentences
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_words_for_rows_are_about_rows_that_there_are(lang: Lang) -> None:
+    facts = Facts.load()
+    known = {f"concept.{fact.concept}" for fact in facts.rows} | {
+        f"entity.{fact.entity}" for fact in facts.rows
+    }
+    known |= {f"table.{record.table}" for record in facts.records} | {"concept.liquidity"}
+    assert labels("rows", lang).keys() <= known
+
+
+def test_rows_of_the_answer_are_told_in_dutch() -> None:
+    case = Case(facts=Facts.load("2025-11-03"), scenario=Scenario.load(), firm="meta", paths=20)
+    words = labels("rows", "nl")
+    for name in QUESTIONS:
+        for fact_id in question(name)(case).lineage.facts:
+            row = case.facts.row(fact_id)
+            key = f"concept.{row.concept}" if isinstance(row, Fact) else f"table.{row.table}"
+            assert key in words, f"{name} rests on {fact_id}"
+
+
+def test_a_row_is_told_with_whom_what_and_when() -> None:
+    facts = Facts.load("2025-11-03")
+    fact = facts.get("meta", "operating_cash_flow", "2025Q3")
+    about = source(facts.row(min(fact.rests_on or (fact.fact_id,))), Style("nl"), {"meta": "Meta"}).about
+    assert about.startswith("Meta: opbrengst van het werk, ")
+    curve = source(facts.table("curves")[0], Style("nl"), {}).about
+    assert curve == "Rente van de Amerikaanse staat: 31 maart 2022"

@@ -85,7 +85,7 @@ def test_euros_rest_on_the_rate_as_well(asked: Asked) -> None:
     value = next(each.cell for each in found.chapters[0].then[0].values if each.name == "debt")
     assert value.unit == "EUR"
     assert value.text.startswith("€")
-    assert any("exchange rate" in row.about for row in found.sources.values())
+    assert any("euros for a dollar" in row.about for row in found.sources.values())
 
 
 @pytest.fixture

@@ -1,14 +1,17 @@
 """Sensitivities against a closed form, and the door through which chance enters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("SALib", reason="the sensitivity extra is not installed")
 
 from rekening import Facts, Figure, InputError, Scenario
-from rekening.explain.sensitivity import by_evidence, sensitivity
+from rekening.explain.sensitivity import DRAWN, by_evidence, drawn_as, sensitivity
+from rekening.explain.words import LANGS, labels
 from rekening.facts import Grade, Lineage, Plan, planned, uniform_draws
-from rekening.questions import Case, Outcome
+from rekening.questions import FURTHER, QUESTIONS, Case, Outcome
 from rekening.questions import question as find
 
 CASE = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
@@ -70,3 +73,28 @@ def test_a_plan_is_lifted_when_its_block_ends() -> None:
         assert uniform_draws("y").tolist() == [0.5, 0.5, 0.5]
     assert plan.asked == {"x", "y"}
     assert np.array_equal(uniform_draws("x", 5), before)
+
+
+@pytest.mark.parametrize("firm", ["meta", "oracle"])
+def test_whatever_is_drawn_has_a_kind_and_words(firm: str) -> None:
+    case = replace(CASE, firm=firm)
+    for name in (*QUESTIONS, *FURTHER):
+        with planned(Plan(count=1)) as plan:
+            find(name)(case)
+        ids = {row.fact_id for row in (*case.facts.rows, *case.facts.records)}
+        for asked in plan.asked - case.scenario.keys() - ids:
+            assert drawn_as(asked) is not None, asked
+    for lang in LANGS:
+        words = {key.removeprefix("drawn.") for key in labels("sensitivity", lang) if "drawn." in key}
+        assert words == DRAWN.keys()
+
+
+def test_what_nobody_published_is_no_chance() -> None:
+    found = by_evidence(find("how_dependent"), CASE, samples=256)
+    assert found.indices[0].name == "unknown"
+    assert found.indices[0].total > 0.9
+
+
+def test_the_pattern_of_a_draw_leaves_its_parts() -> None:
+    assert drawn_as("rest of cloud_iaas_uk 2024") == ("rest of * *", ("cloud_iaas_uk", "2024"))
+    assert drawn_as("toss of a coin") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +21,6 @@ __all__ = ["command"]
 _MOST = 15
 _LEAST = 0.01
 _PIPE_WIDTH = 120
-_TITLES = {
-    "en": {"assumed": "What we assume", "estimated": "Estimates", "guided or announced": "Announced",
-           "derived": "Worked out", "reported": "Reported", "chance": "Chance",
-           "name": "Assumption", "first": "Alone", "total": "In all",
-           "rest": "{} more: less than {:.0%} each."},
-    "nl": {"assumed": "Aannames", "estimated": "Schattingen", "guided or announced": "Aangekondigd",
-           "derived": "Uitgerekend", "reported": "Gerapporteerd", "chance": "Toeval",
-           "name": "Aanname", "first": "Alleen", "total": "Met alles",
-           "rest": "Nog {} andere: elk minder dan {:.0%}."},
-}  # fmt: skip
 
 
 @click.command("sensitivity")
@@ -38,6 +29,7 @@ _TITLES = {
 @click.option("--firm", default=FIRM, show_default=True, help="Firm.")
 @click.option("--as-of", default=AS_OF, show_default=True, help="Only what was public on this day.")
 @click.option("--scenario", default="baseline", show_default=True, help="Name or file of a scenario.")
+@click.option("--facts", multiple=True, metavar="FILE", help="CSV file of your own; may be repeated.")
 @click.option("--evidence", is_flag=True, help="Group the spread by kind of evidence.")
 @click.option("--lang", default="en", show_default=True, type=click.Choice(["nl", "en"]), help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
@@ -54,7 +46,8 @@ def command(question: str, lang: Lang, as_json: bool, out: str | None, **chosen:
     from rekening.questions import question as find
 
     path = None if out is None else file_to_write(out, DRAWINGS)
-    facts, assumed = Facts.load(as_of=chosen["as_of"]), Scenario.load(chosen["scenario"])
+    facts = Facts.load(as_of=chosen["as_of"], extra=chosen["facts"])
+    assumed = Scenario.load(chosen["scenario"])
     case = Case(facts=facts, scenario=assumed, firm=checked_firm(chosen["firm"], facts))
     analysis = by_evidence if chosen["evidence"] else sensitivity
     found = analysis(find(question), case, chosen["value"])
@@ -67,19 +60,35 @@ def command(question: str, lang: Lang, as_json: bool, out: str | None, **chosen:
 
 
 def _label(name: str, case: Case, lang: Lang) -> str:
-    """Words for what moves an answer: an assumption, a kind of evidence, a row of the facts, or chance."""
+    """Words for what moves an answer: an assumption, a kind of evidence, a row of the facts, or a draw."""
     from rekening.explain.evidence import source
     from rekening.explain.numbers import Style
+    from rekening.explain.sensitivity import drawn_as
+    from rekening.explain.words import labels
     from rekening.explain.write import names
 
+    words, named = labels("sensitivity", lang), names(case.facts)
     if name in case.scenario:
         return case.scenario[name].sentence[lang]
-    if name in _TITLES[lang]:
-        return _TITLES[lang][name]
-    try:
-        return source(case.facts.row(name), Style(lang), names(case.facts)).about
-    except KeyError:
-        return f"{_TITLES[lang]['chance']}: {name.replace('_', ' ')}"
+    if f"kind.{name}" in words:
+        return words[f"kind.{name}"]
+    with suppress(KeyError):
+        return source(case.facts.row(name), Style(lang), named).about
+    drawn = drawn_as(name)
+    if drawn is None:
+        return f"{words['kind.chance']}: {name.replace('_', ' ')}"
+    pattern, parts = drawn
+    return words[f"drawn.{pattern}"].format(*(named.get(part) or _part(part, lang) for part in parts))
+
+
+def _part(name: str, lang: Lang) -> str:
+    """Words for a period, a market or a channel in the name of a draw."""
+    from rekening.explain.numbers import show_period
+    from rekening.explain.words import labels
+
+    market = labels("how_dependent", lang).get(f"market.{name}")
+    channel = labels("who_pays", lang).get(f"channel.{name}")
+    return show_period(name, lang) or market or channel or name.replace("_", " ")
 
 
 def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
@@ -87,7 +96,7 @@ def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
 
     from rekening.explain.words import labels
 
-    words = _TITLES[lang]
+    words = labels("sensitivity", lang)
     title = labels(found.question, lang)[f"values.{found.value}"]
     view = table(words["name"], (words["first"], "right"), (words["total"], "right"), "", title=title)
     for column in view.columns[1:]:
@@ -97,8 +106,8 @@ def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
     for index in telling:
         view.add_row(
             Text(_label(index.name, case, lang)),
-            f"{index.first:.0%} ± {index.first_margin:.0%}",
-            f"{index.total:.0%} ± {index.total_margin:.0%}",
+            f"{max(index.first, 0):.0%} ± {index.first_margin:.0%}",
+            f"{max(index.total, 0):.0%} ± {index.total_margin:.0%}",
             "█" * round(index.total * 20),
         )
     screen = console(_PIPE_WIDTH)

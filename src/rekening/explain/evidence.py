@@ -9,7 +9,7 @@ from datetime import date
 
 from rekening.assumptions import Parameter
 from rekening.explain.numbers import Style, clean, show, show_day, show_period
-from rekening.explain.words import words
+from rekening.explain.words import labels, words
 from rekening.facts import Fact, Figure, Grade, Record
 from rekening.facts.units import ONE, scale
 
@@ -100,17 +100,18 @@ def _plain(cell: str | float | date | None) -> _Plain:
 
 def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source:
     """A row in words; `names` gives the names of firms and parties by slug."""
-    title, via = "", ""
+    title, via, say = "", "", labels("rows", style.lang)
     if isinstance(row, Record):
         named = next((row.text(key) for key in _NAMES if key in row.fields and row.text(key)), "")
-        about, value = f"{row.table}: {names.get(named, named.replace('_', ' '))}", ""
+        told = show_period(named, style.lang) or names.get(named, named.replace("_", " "))
+        about, value = f"{say.get(f'table.{row.table}', row.table)}: {told}", ""
         url = row.text("source_url") if "source_url" in row.fields else ""
         title = row.text("source_title") if "source_title" in row.fields else ""
         via = row.text("via") if "via" in row.fields else ""
     else:
         period = show_period(row.period, style.lang) or row.period
-        name = names.get(row.entity, row.entity.replace("_", " "))
-        about = f"{name}: {row.concept.replace('_', ' ')}, {period}"
+        name = names.get(row.entity) or say.get(f"entity.{row.entity}", row.entity.replace("_", " "))
+        about = f"{name}: {say.get(f'concept.{row.concept}', row.concept.replace('_', ' '))}, {period}"
         value, url, title, via = _value(row, style), row.source_url, row.source_title, row.via
     return Source(
         fact_id=row.fact_id,

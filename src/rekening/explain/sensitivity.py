@@ -9,6 +9,7 @@ differ by what is assumed only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,28 @@ from rekening.facts import Figure, FloatArray, Grade, Plan, planned
 from rekening.numerics import EXTREME, INTERVAL, SOBOL_RESAMPLES, SOBOL_SAMPLES
 from rekening.questions import Case, Outcome
 
-__all__ = ["CHANCE", "Index", "Sensitivity", "by_evidence", "sensitivity"]
+__all__ = ["CHANCE", "DRAWN", "Index", "Sensitivity", "by_evidence", "drawn_as", "sensitivity"]
 
 CHANCE = "chance"
 """What no evidence can tell beforehand: shocks of a simulated course."""
+
+_ESTIMATED, _UNKNOWN = Grade.ESTIMATED.word("en"), Grade.UNKNOWN.word("en")
+DRAWN = {
+    "* capex guidance": CHANCE,
+    "* credit spread": _ESTIMATED,
+    "* margin level": _ESTIMATED,
+    "* recent growth": _ESTIMATED,
+    "* unexplained level": _ESTIMATED,
+    "default of *": CHANCE,
+    "rest of * *": _UNKNOWN,
+    "step of *": _UNKNOWN,
+    "slope between ratings": _ESTIMATED,
+    "capex_per_megawatt": _ESTIMATED,
+    "site_cost_per_megawatt": _ESTIMATED,
+    "electricity_price_industrial": _ESTIMATED,
+    "water_use": _ESTIMATED,
+}
+"""Kind of evidence, by pattern of the name, of what is drawn beside assumptions and rows with a range."""
 
 _IDLE = "idle"
 
@@ -90,7 +109,7 @@ def sensitivity(
 def by_evidence(
     question: Question, case: Case, value: str | None = None, samples: int = SOBOL_SAMPLES
 ) -> Sensitivity:
-    """Share of a value's variance by the grade of the evidence behind it ("assumed", "estimated", "chance").
+    """Share of a value's variance by the evidence behind it: a grade ("assumed", "unknown"), or "chance".
 
     Parameters and errors as for `sensitivity`.
     """
@@ -113,13 +132,23 @@ def _inputs(question: Question, case: Case, value: str | None) -> tuple[str, lis
     return name, sorted(plan.asked)
 
 
+def drawn_as(name: str) -> tuple[str, Sequence[str]] | None:
+    """Pattern of `DRAWN` that a name has, and what stands in its open places; None where it has none."""
+    for pattern in DRAWN:
+        found = re.fullmatch(re.escape(pattern).replace(r"\*", "(.+)"), name)
+        if found is not None:
+            return pattern, found.groups()
+    return None
+
+
 def _kind(name: str, case: Case) -> str:
     if name in case.scenario:
         return Grade.ASSUMED.word("en")
     try:
         return case.facts.row(name).grade.word("en")
     except KeyError:
-        return CHANCE
+        drawn = drawn_as(name)
+        return CHANCE if drawn is None else DRAWN[drawn[0]]
 
 
 def _analysed(
