@@ -65,6 +65,12 @@ def test_the_page_itself_reads_easily(part: str, lang: Lang) -> None:
     assert found.passes(lang), str(found)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_item_of_a_list_has_a_line_of_its_own(lang: Lang) -> None:
+    body = page_texts(lang).limits.body
+    assert body.count("- **") == sum(line.startswith("- **") for line in body.splitlines()) > 1
+
+
 @pytest.mark.parametrize("firm", ["meta", "oracle", "nvidia"])
 @pytest.mark.parametrize("as_of", ["2022-03-01", "2024-06-01", "2025-10-30", "2026-06-20"])
 def test_every_key_has_its_words(firm: str, as_of: str) -> None:
