@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, nearest, shown
 from rekening.files import read_yaml
+from rekening.payers.channels import SOLD
 
 __all__ = [
     "CURRENCIES",
@@ -33,7 +34,6 @@ EXAMPLE = Path(__file__).with_name("family.yaml")
 """A profile to show what a bill looks like; the facts hold no count of what households use on average."""
 
 CURRENCIES = ("EUR", "USD")
-CHANNELS = ("subscriptions", "bundles", "cloud", "ads")
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TOP = ("kind", "name", "country", "currency", "people", "cost_of_an_hour", "services", "cloud", "ads")
@@ -212,7 +212,7 @@ class _Reader:
         return Item(
             name=listed.name if listed else name,
             provider=listed.provider if listed else self._text(entry.get("provider"), ""),
-            channel=listed.channel if listed else self._one_of(entry.get("channel"), CHANNELS, "bundles"),
+            channel=listed.channel if listed else self._one_of(entry.get("channel"), SOLD, "bundles"),
             kind=listed.kind if listed else "other",
             seats=count,
             listed=listed,
