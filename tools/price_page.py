@@ -174,7 +174,7 @@ def drawing(found: Sequence[Replayed]) -> str:
 def main() -> None:
     """Replay everything and write the page with its picture."""
     then, now, scenario = Facts.load(THEN), Facts.load(), Scenario.load()
-    bills = bills_by_firm(then, scenario, investment_ahead(then, scenario))
+    bills = bills_by_firm(then, scenario, investment_ahead(then, scenario, alone=True))
     found = price_replay(then, now, scenario, UNTIL, bills=bills)
     bundles = [each for each in found if each.channel == "bundles"]
     rival = next(each.rival for each in bundles if each.rival is not None)

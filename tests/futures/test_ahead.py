@@ -8,7 +8,7 @@ import pytest
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, drawn
 from rekening.futures import ahead
-from rekening.futures.ahead import futures_of, looking_ahead
+from rekening.futures.ahead import futures_of, investment_ahead, looking_ahead
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,25 @@ def test_futures_found_beside_are_the_same(facts):
     with drawn(128, 7), looking_ahead(facts, Scenario.load(), ["oracle", "meta"]):
         beside = futures_of(facts, Scenario.load(), "meta")
     assert np.array_equal(alone.values, beside.values)
+
+
+def test_investment_is_the_same_when_nothing_else_is_kept(facts):
+    scenario = Scenario.load()
+    with drawn(128, 7):
+        alone, among = (investment_ahead(facts, scenario, alone=which)("oracle") for which in (True, False))
+    assert alone.keys() == among.keys()
+    for quarter, figure in alone.items():
+        np.testing.assert_array_equal(figure.draws, among[quarter].draws)
+
+
+def test_questions_of_one_answer_share_their_futures(facts, monkeypatch):
+    asked = []
+    monkeypatch.setattr("rekening.futures.outlook.outlook", lambda *_, **__: asked.append(1))
+    scenario = Scenario.load()
+    with drawn(64, 13):
+        investment_ahead(facts, scenario)("meta")
+        futures_of(facts, scenario, "meta")
+    assert len(asked) == 1
 
 
 def test_what_fails_beside_fails_again_where_it_is_asked_for(facts, monkeypatch):

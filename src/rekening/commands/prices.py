@@ -52,7 +52,7 @@ def command(
         Facts.load(extra=extra),
         assumed,
         day(until, "--until"),
-        bills=bills_by_firm(then, assumed, investment_ahead(then, assumed)),
+        bills=bills_by_firm(then, assumed, investment_ahead(then, assumed, alone=True)),
         channels=chosen,
     )
     if not found:

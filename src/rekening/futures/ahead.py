@@ -30,12 +30,21 @@ _SEEN = (
 )  # fmt: skip
 """Variables that answers tell of."""
 
+_INVESTED = ("capex", "finance_leases_added")
+
 
 @kept(OUTLOOKS_KEPT)
-def futures_of(facts: Facts, scenario: Scenario, firm: str) -> Outlook | None:
+def futures_of(
+    facts: Facts, scenario: Scenario, firm: str, variables: tuple[str, ...] = _SEEN
+) -> Outlook | None:
     """Simulated quarters of a firm; none if too little is known to simulate it.
 
     There are as many futures as figures have draws now, of the same seed: path k and draw k are one world.
+
+    Parameters
+    ----------
+    variables
+        Those to keep; all that answers tell of, if left out.
 
     Raises
     ------
@@ -50,7 +59,7 @@ def futures_of(facts: Facts, scenario: Scenario, firm: str) -> Outlook | None:
     from rekening.futures.outlook import outlook
 
     try:
-        return outlook(facts, scenario, firm, paths=count, seed=seed, variables=_SEEN)
+        return outlook(facts, scenario, firm, paths=count, seed=seed, variables=variables)
     except TooLittleKnown:
         return None
 
@@ -81,12 +90,19 @@ def capex_ahead(facts: Facts, scenario: Scenario) -> Ahead:
     return lambda firm: _flows(futures_of(facts, scenario, firm), ("capex",))
 
 
-def investment_ahead(facts: Facts, scenario: Scenario) -> Ahead:
-    """Gives simulated purchases, with finance leases for a firm that tells them as it does of the past."""
+def investment_ahead(facts: Facts, scenario: Scenario, *, alone: bool = False) -> Ahead:
+    """Gives simulated purchases, with finance leases for a firm that tells them as it does of the past.
+
+    Parameters
+    ----------
+    alone
+        Nothing else is asked of these futures, so that no more of them is kept: a sixth of the memory.
+    """
 
     def of(firm: str) -> Mapping[Quarter, Figure]:
-        names = ("capex", "finance_leases_added") if tells_leases(facts, firm) else ("capex",)
-        return _flows(futures_of(facts, scenario, firm), names)
+        names = _INVESTED if tells_leases(facts, firm) else _INVESTED[:1]
+        futures = futures_of(facts, scenario, firm, *((_INVESTED,) if alone else ()))
+        return _flows(futures, names)
 
     return of
 

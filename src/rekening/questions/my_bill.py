@@ -51,7 +51,7 @@ def bill_of_profile(profile: Profile, facts: Facts, scenarios: Sequence[Scenario
 
     The same use goes on for all years: only prices move.
     """
-    of_firms = [bills_by_firm(facts, each, investment_ahead(facts, each)) for each in scenarios]
+    of_firms = [bills_by_firm(facts, each, investment_ahead(facts, each, alone=True)) for each in scenarios]
     bills = [
         work_out(profile, facts, scenario, own) for scenario, own in zip(scenarios, of_firms, strict=True)
     ]
