@@ -37,7 +37,7 @@ def test_since_a_kept_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     run(capsys, "bundle", "save", "why_now", path, "--scenario", "race_stops", "--paths", "100")
     code, out, err = run(capsys, "change", "--since", path, "--as-of", "2025-11-03")
     assert (code, err) == (0, "")
-    assert "Nothing changed." in out
+    assert "No number changed" in out
     code, out, err = run(capsys, "change", "--since", path, "--json")
     (changes,) = json.loads(out).values()
     assert {change["by_cause"]["model"] for change in changes} == {0}
@@ -46,6 +46,22 @@ def test_since_a_kept_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     for wrong in (["why_borrow"], ["--firm", "oracle"], ["--as-of", "2025-01-01"]):
         code, out, err = run(capsys, "change", *wrong, "--since", path)
         assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_kept_answer_about_a_firm_of_ones_own_asks_for_its_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    own, path = tmp_path / "acme.csv", str(tmp_path / "answer.bundle")
+    own.write_text(
+        "entity,concept,start,end,value,unit,published,status,source_title\n"
+        "acme,revenue,2025-07-01,2025-09-30,1e9,USD,2025-10-30,reported,report\n"
+    )
+    run(capsys, "bundle", "save", "why_now", path, "--firm", "acme", "--facts", str(own), "--paths", "10")
+    code, _, err = run(capsys, "change", "--since", path)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "give a file of your own again with --facts" in err
+    code, _, err = run(capsys, "change", "--since", path, "--facts", str(own))
+    assert (code, err) == (0, "")
 
 
 @pytest.mark.parametrize("ending", ["html", "md"])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tools.readability import reading, running_text
 
@@ -63,7 +64,7 @@ def test_where_nothing_changed_the_page_says_so() -> None:
     case = Case(facts=Facts.load(as_of="2025-11-03"), scenario=Scenario.load(), firm="meta")
     report = change_report({"why_now": split("why_now", case, replace(case))}, "en")
     assert report.chapters[0].then[0].tables == ()
-    assert "Nothing changed" in page(report)
+    assert "No number changed" in page(report)
 
 
 def test_other_assumptions_are_a_cause_of_their_own(tmp_path: Path) -> None:
@@ -107,6 +108,14 @@ def test_parts_of_a_percentage_are_points() -> None:
         "·",
         "3 points",
     ]
+
+
+def test_a_change_that_nobody_sees_is_not_listed() -> None:
+    wide = Figure.of(np.linspace(0.02, 0.06, 101))
+    parts = {"model": 0.0, "restated": 0.0, "new_facts": 1e-6, "assumptions": 0.0}
+    assert not Change("share", wide, wide + Figure.of(1e-6), parts, [], "percent").moved
+    assert Change("share", wide, wide + Figure.of(1e-2), parts, [], "percent").moved
+    assert Change("share", wide, Figure.unknown(), parts, [], "percent").moved
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -106,7 +106,11 @@ def _since_kept(asked: Sequence[str], everything: Facts, chosen: Mapping[str, An
     ):
         if given and given != kept:
             raise InputError(f"{what} {given}: {chosen['since']} holds {kept}; leave it out")
-    firm = checked_firm(before.firm, everything)
+    try:
+        firm = checked_firm(before.firm, everything)
+    except InputError as error:
+        told = f"{chosen['since']}: holds {before.firm}, which is not among the facts"
+        raise InputError(f"{told}; give a file of your own again with --facts") from error
     later = _later_day(everything, firm, chosen["as_of"], earliest=before.as_of)
     _check_days(everything, before.as_of, later)
     assumed = Scenario.load(chosen["scenario"]) if chosen["scenario"] else bundle.scenario_now

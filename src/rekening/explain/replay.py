@@ -20,7 +20,7 @@ from rekening.assumptions import Scenario, baseline_parameters
 from rekening.assumptions.distributions import parse_distribution
 from rekening.errors import InputError, reason
 from rekening.explain.answer import Answer
-from rekening.explain.numbers import Style, clean
+from rekening.explain.numbers import Style, clean, show
 from rekening.explain.words import LANGS
 from rekening.explain.write import value_forms
 from rekening.facts import Fact, Facts, Figure, Grade, Lineage, Record
@@ -272,10 +272,11 @@ class Change:
 
     @property
     def moved(self) -> bool:
-        """True where a text or a table tells the value, and it is another or came or went."""
-        appeared = self.before.missing != self.after.missing
-        other = not self.after.missing and self.before.central != self.after.central
-        return bool(self.form) and (appeared or other)
+        """True where a text or a table tells the value, and it reads otherwise than before."""
+        if not self.form or (self.before.unit, self.before.central) == (self.after.unit, self.after.central):
+            return False
+        style = Style("en", short=True)
+        return show(self.before, self.form, style)[0] != show(self.after, self.form, style)[0]
 
 
 @dataclass(frozen=True, slots=True)
