@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import pytest
 
 from rekening import Facts
 from rekening.cli import main
+from rekening.explain.words import labels
 
 
 def _run(*arguments: str) -> None:
@@ -25,10 +27,20 @@ FEW = ["simulate", "--paths", "128", "--until", "2026Q4"]
 def test_scenarios_side_by_side(capsys):
     _run(*FEW, "--firm", "meta,oracle", "--scenario", "baseline,demand_disappoints")
     shown = capsys.readouterr().out
-    assert "meta: billions of dollars a quarter" in shown
-    assert "oracle: cash to be found" in shown
+    assert "Meta: billions of dollars a quarter" in shown
+    assert "Oracle: cash to be found" in shown
     assert "demand_disappoints" in shown
     assert "the ledger closes to" in shown
+
+
+def test_tables_in_dutch(capsys):
+    _run(*FEW, "--paths", "1500", "--lang", "nl")
+    shown = capsys.readouterr().out
+    assert "Meta: miljarden dollars per kwartaal" in shown
+    assert re.search(r"opbrengst van het werk +\d+ \(\d+ tot \d+\)", shown)
+    assert re.search(r"baseline +\d+,\d", shown)
+    assert "Zoals bekend op 3 november 2025; 1.500 toekomsten" in shown
+    assert labels("simulate", "nl").keys() == labels("simulate", "en").keys()
 
 
 def test_json_tells_units_means_and_quantiles(capsys):

@@ -82,7 +82,7 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
     default="en",
     show_default=True,
     type=click.Choice(["nl", "en"]),
-    help="Language of chart and workbook.",
+    help="Language of tables, chart and workbook.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.option(
@@ -141,7 +141,7 @@ def command(**options: Any) -> None:  # fmt: skip
     if options["as_json"]:
         print_json({name: _plain(result) for name, result in results.items()})
     elif not _is_file(out) and chart is None:
-        _print(results)
+        _print(results, facts, options["lang"])
 
 
 def _is_file(out: Path | None) -> TypeGuard[Path]:
@@ -191,45 +191,51 @@ def _years(result: xr.Dataset) -> list[str]:
     return list(dict.fromkeys([labels[0], *ends[:: 1 + len(ends) // 4], labels[-1]]))
 
 
-def _print(results: dict[str, xr.Dataset]) -> None:
-    screen = console(_PIPE_WIDTH)
+def _print(results: dict[str, xr.Dataset], facts: Facts, lang: Lang) -> None:
+    from babel.numbers import format_decimal
+
+    from rekening.explain.numbers import show_day
+    from rekening.explain.words import labels
+    from rekening.explain.write import names
+
+    screen, say, named = console(_PIPE_WIDTH), labels("simulate", lang), names(facts)
     first = next(iter(results.values()))
-    for firm in first["firm"].values:
-        title = f"{firm}: billions of dollars a quarter, middle and 8 in 10 futures"
+    for firm in map(str, first["firm"].values):
         several = len(results) > 1
-        view = table("", *["scenario"] * several, *_years(first), title=title)
+        title = say["fan"].format(named.get(firm, firm))
+        view = table("", *[say["scenario"]] * several, *_years(first), title=title)
         for name in _SHOWN:
             for scenario, result in results.items():
                 fan = result[name].sel(firm=firm, quarter=_years(result)) / _BILLION
                 cells = [
-                    f"{fan.sel(level=0.5, quarter=label).item():.0f} "
-                    f"({fan.sel(level=0.1, quarter=label).item():.0f} "
-                    f"to {fan.sel(level=0.9, quarter=label).item():.0f})"
+                    say["range"].format(
+                        *(f"{fan.sel(level=level, quarter=label).item():.0f}" for level in (0.5, 0.1, 0.9))
+                    )
                     for label in _years(result)
                 ]
-                said = name.replace("_", " ") if result is first else ""
+                said = say[name] if result is first else ""
                 view.add_row(said, *[Path(scenario).stem] * several, *cells)
         screen.print(view)
-        screen.print(_met(results, str(firm)))
+        screen.print(_met(results, firm, named.get(firm, firm), lang))
     residual = max(result.attrs["largest_residual"] for result in results.values())
-    screen.print(
-        f"As known on {first.attrs['as_of']}; {first.attrs['paths']:,} futures; "
-        f"the ledger closes to {residual:.0e}."
-    )
+    futures = format_decimal(first.attrs["paths"], locale=lang)
+    screen.print(say["closed"].format(show_day(facts.as_of, lang), futures, f"{residual:.0e}"))
 
 
-def _met(results: dict[str, xr.Dataset], firm: str) -> Any:
+def _met(results: dict[str, xr.Dataset], firm: str, named: str, lang: Lang) -> Any:
     """What is needed over the whole run, on average, and who provides it."""
+    from babel.numbers import format_decimal
+
+    from rekening.explain.words import labels
     from rekening.futures.layout import LEVERS
 
-    names = ("funding_need", *(f"lever_{lever}" for lever in LEVERS), "shortfall")
-    title = f"{firm}: cash to be found through the run and how it is met, billions, average"
-    view = table(
-        "scenario", *((name.removeprefix("lever_").replace("_", " "), "right") for name in names), title=title
-    )
+    say = labels("simulate", lang)
+    columns = ("funding_need", *(f"lever_{lever}" for lever in LEVERS), "shortfall")
+    view = table(say["scenario"], *((say[name], "right") for name in columns), title=say["met"].format(named))
     for scenario, result in results.items():
-        sums = [result[f"mean_{name}"].sel(firm=firm).sum().item() / _BILLION for name in names]
-        view.add_row(Path(scenario).stem, *(f"{total:.1f}" for total in sums))
+        sums = [result[f"mean_{name}"].sel(firm=firm).sum().item() / _BILLION for name in columns]
+        texts = [format_decimal(total, format="#,##0.0", locale=lang) for total in sums]
+        view.add_row(Path(scenario).stem, *texts)
     return view
 
 
