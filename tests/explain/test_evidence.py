@@ -82,5 +82,8 @@ def test_a_row_is_told_with_whom_what_and_when() -> None:
     fact = facts.get("meta", "operating_cash_flow", "2025Q3")
     about = source(facts.row(min(fact.rests_on or (fact.fact_id,))), Style("nl"), {"meta": "Meta"}).about
     assert about.startswith("Meta: opbrengst van het werk, ")
-    curve = source(facts.table("curves")[0], Style("nl"), {}).about
-    assert curve == "Rente van de Amerikaanse staat: 31 maart 2022"
+    curve = source(facts.table("curves")[0], Style("nl"), {})
+    assert curve.about == "Rente van de Amerikaanse staat: 31 maart 2022"
+    assert curve.value.replace("\N{NO-BREAK SPACE}", " ") == "0,25 jaar, 0,52%"
+    (bond,) = [row for row in facts.table("bonds") if row["bond_id"] == "meta-2022-08-2027"]
+    assert source(bond, Style("en", short=True), {}).value == "$2.75bn, 3.5%"

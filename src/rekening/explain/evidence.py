@@ -11,6 +11,7 @@ from rekening.assumptions import Parameter
 from rekening.explain.numbers import Style, clean, show, show_day, show_period
 from rekening.explain.words import labels, words
 from rekening.facts import Fact, Figure, Grade, Record
+from rekening.facts.schema import TABLES
 from rekening.facts.units import ONE, scale
 
 __all__ = ["Assumed", "Source", "assumed", "parameter_row", "source", "table_row"]
@@ -104,7 +105,7 @@ def source(row: Fact | Record, style: Style, names: Mapping[str, str]) -> Source
     if isinstance(row, Record):
         named = next((row.text(key) for key in _NAMES if key in row.fields and row.text(key)), "")
         told = show_period(named, style.lang) or names.get(named, named.replace("_", " "))
-        about, value = f"{say.get(f'table.{row.table}', row.table)}: {told}", ""
+        about, value = f"{say.get(f'table.{row.table}', row.table)}: {told}", _told(row, style)
         url = row.text("source_url") if "source_url" in row.fields else ""
         title = row.text("source_title") if "source_title" in row.fields else ""
         via = row.text("via") if "via" in row.fields else ""
@@ -135,6 +136,26 @@ _MONEY = re.compile(r"(giga|mega)?(USD|EUR|GBP)")
 _PRICES = ("hour", "kWh", "GB")
 _BARE = ("ratio", "count", "elasticity", "index")
 _NAMES = ("name", "bond_id", "deal_id", "site_id", "entity", "owner", "creditor", "curve", "date")
+
+
+_TELLING = {
+    "curves": ("tenor_years", "yield_percent"), "bonds": ("principal", "coupon_percent"),
+    "ratings": ("rating",), "exposures": ("total_usd",), "deals": ("amount_usd",),
+    "sites": ("facility_mw",), "chips": ("h100_equivalents",),
+}  # fmt: skip
+"""Columns of a table that say most of a row."""
+
+
+def _told(row: Record, style: Style) -> str:
+    """What the telling columns of a row say, as far as they are filled."""
+    units = TABLES[row.table].units
+    said = []
+    for column in _TELLING.get(row.table, ()):
+        cell = row[column]
+        unit = row.text("currency") if column == "principal" else units.get(column, "count")
+        if cell:
+            said.append(_amount(cell, unit, style) if isinstance(cell, float) else str(cell))
+    return ", ".join(said)
 
 
 def _value(row: Fact, style: Style) -> str:
