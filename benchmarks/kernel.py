@@ -364,15 +364,12 @@ def run(smoke: bool) -> list[dict[str, object]]:
     plan = Plan.make(facts, "baseline", firms=["meta"], until="2030Q4", paths=paths, seed=1)
     model, inputs = plan.models[0], plan.inputs[0]
     tiles = tiles_of(paths)
-    given = parameter_tiles(plan, 0, 0, tiles)
-    shocks = [
-        (
-            normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), start, tiles_of(BLOCK)),
-            normal_tiles(1, COMMON, inputs.numbers, len(COMMON_SHOCKS), start, tiles_of(BLOCK)),
-        )
-        for start in range(0, paths, BLOCK)
-    ]
-    parameters = given.transpose(1, 0, 2).reshape(len(PARAMETERS), paths)
+    given = (
+        parameter_tiles(plan, 0, 0, tiles),
+        normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, tiles),
+        normal_tiles(1, COMMON, inputs.numbers, len(COMMON_SHOCKS), 0, tiles),
+    )
+    parameters = given[0].transpose(1, 0, 2).reshape(len(PARAMETERS), paths)
     own = normals(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, paths)
     common = normals(1, COMMON, inputs.numbers, len(COMMON_SHOCKS), 0, paths)
     quarters = len(inputs.schedule)
@@ -384,7 +381,7 @@ def run(smoke: bool) -> list[dict[str, object]]:
             tiles = slice(start // TILE, (start + BLOCK) // TILE)
             run_tiles(
                 inputs.opening, inputs.schedule, model.history, model.revenue, inputs.tenors, inputs.weights,
-                given[tiles], *shocks[start // BLOCK], BLOCK, kept, out, start, sums, worst,
+                given[0][tiles], given[1][tiles], given[2][tiles], BLOCK, kept, out, start, sums, worst,
             )  # fmt: skip
         assert worst.max() < 1e-9
         return sums

@@ -72,9 +72,14 @@ def begin_service(work: Any, rings: Any, offsets: Any, t: Any) -> None:
     paid, ordered, vehicles = rings[_PAID], rings[_ORDERED], rings[_VEHICLES]
     for k in range(TILE):
         at = here - offsets[_LIVES * TILE + k]
+        work[ROW.paid_now + k] = paid[at]
+        work[ROW.ordered_now + k] = ordered[at]
+        work[ROW.vehicles_now + k] = vehicles[at]
+    for k in range(TILE):
         part = work[ROW.part_lag + k]
         rest = 1.0 - part
-        now, ordered_now, vehicles_now = paid[at], ordered[at], vehicles[at]
+        now = work[ROW.paid_now + k]
+        ordered_now, vehicles_now = work[ROW.ordered_now + k], work[ROW.vehicles_now + k]
         work[ROW.in_service + k] = rest * now + part * work[ROW.paid_before + k]
         work[ROW.units_in + k] = rest * ordered_now + part * work[ROW.ordered_before + k]
         work[ROW.rent_begun + k] = rest * vehicles_now + part * work[ROW.vehicles_before + k]
@@ -118,17 +123,19 @@ def wear(work: Any, rings: Any, offsets: Any, t: Any) -> None:
         begun_service[k] = work[ROW.in_service + k]
         begun_units[k] = work[ROW.units_in + k]
     for k in range(TILE):
+        work[ROW.units_gone + k] = units[here - offsets[k]]
+    for k in range(_LIVES * TILE):
+        work[ROW.accelerators_gone + k] = service[here - offsets[k]]
+    for k in range(TILE):
         part = work[ROW.part_accelerator + k]
-        gone = units[here - offsets[k]]
+        gone = work[ROW.units_gone + k]
         work[ROW.units_out + k] = (1.0 - part) * gone + part * work[ROW.units_before + k]
         work[ROW.units_before + k] = gone
-    for place in range(_LIVES):
-        for k in range(TILE):
-            part = work[ROW.part_accelerator + place * TILE + k]
-            gone = service[here - offsets[place * TILE + k]]
-            before = work[ROW.accelerators_before + place * TILE + k]
-            work[ROW.expired_accelerators + place * TILE + k] = (1.0 - part) * gone + part * before
-            work[ROW.accelerators_before + place * TILE + k] = gone
+    for k in range(_LIVES * TILE):
+        part = work[ROW.part_accelerator + k]
+        gone = work[ROW.accelerators_gone + k]
+        work[ROW.expired_accelerators + k] = (1.0 - part) * gone + part * work[ROW.accelerators_before + k]
+        work[ROW.accelerators_before + k] = gone
     for k in range(TILE):
         begun = work[ROW.in_service + k]
         work[ROW.gross_accelerators + k] += work[ROW.accelerator_share + k] * (
@@ -314,11 +321,16 @@ def remember(work: Any, rings: Any, t: Any, h: Any) -> None:
     """Keep what the quarter paid, ordered and borrowed until it comes into service or falls due."""
     paid, ordered, vehicles = _row(rings[_PAID], t), _row(rings[_ORDERED], t), _row(rings[_VEHICLES], t)
     issues, coupons = _row(rings[_ISSUES], h), _row(rings[_COUPONS], h)
+    # a loop a ring: with more arrays at once than it will tell apart, the compiler takes one path at a time
     for k in range(TILE):
-        share = work[ROW.order_share + k] * work[ROW.order_growth + k]
-        work[ROW.order_share + k] = share
+        work[ROW.order_share + k] *= work[ROW.order_growth + k]
+    for k in range(TILE):
         paid[k] = work[ROW.capex + k]
+    for k in range(TILE):
         vehicles[k] = work[ROW.vehicle_funding + k]
-        ordered[k] = work[ROW.building + k] * share
+    for k in range(TILE):
+        ordered[k] = work[ROW.building + k] * work[ROW.order_share + k]
+    for k in range(TILE):
         issues[k] = work[ROW.issued + k]
+    for k in range(TILE):
         coupons[k] = work[ROW.coupon + k]

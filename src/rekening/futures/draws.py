@@ -35,18 +35,18 @@ def entity_key(name: str) -> int:
 
 @compiled
 def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any) -> None:
-    """Fill ``out`` (quarter, tile, shock, place): two shocks of a quarter share one counter."""
+    """Fill ``out`` (tile, quarter, shock, place): two shocks of a quarter share one counter."""
     key_0, key_1 = seed & LOW_WORD, seed >> HALF_WORD
     entity_0, entity_1 = entity & LOW_WORD, entity >> HALF_WORD
     shocks = out.shape[2]
     spare = np.empty(TILE)
-    for q in range(quarters.size):
-        for tile in range(out.shape[1]):
-            path = np.uint64(first_path + tile * TILE)
+    for tile in range(out.shape[0]):
+        path = np.uint64(first_path + tile * TILE)
+        for q in range(quarters.size):
             for pair in range((shocks + 1) // 2):
                 address = (np.uint64(quarters[q]) << QUARTER_SHIFT) | np.uint64(pair)
-                first = out[q, tile, 2 * pair]
-                second = out[q, tile, 2 * pair + 1] if 2 * pair + 1 < shocks else spare
+                first = out[tile, q, 2 * pair]
+                second = out[tile, q, 2 * pair + 1] if 2 * pair + 1 < shocks else spare
                 for k in range(TILE):
                     a, b, c, d = philox(path + np.uint64(k), address, entity_0, entity_1, key_0, key_1)
                     first[k] = uniform(a, b)
@@ -92,9 +92,9 @@ def normal_tiles(
     Returns
     -------
     array
-        Shape (quarter, tile, shock, ``TILE``), not to be written to: a later start is a part of it.
+        Shape (tile, quarter, shock, ``TILE``), not to be written to.
     """
-    out = np.empty((len(quarters), tiles, shocks, TILE))
+    out = np.empty((tiles, len(quarters), shocks, TILE))
     numbers = np.asarray(quarters, dtype=np.int64)
     _fill(out, np.uint64(seed), np.uint64(entity_key(entity)), numbers, np.int64(first_path))
     out.flags.writeable = False
@@ -106,7 +106,7 @@ def normals(
 ) -> npt.NDArray[np.float64]:
     """Standard normal shocks as ``normal_tiles``, for any number of paths: shape (quarter, shock, path)."""
     tiles = normal_tiles(seed, entity, quarters, shocks, first_path, tiles_of(paths))
-    return tiles.swapaxes(1, 2).reshape(len(quarters), shocks, -1)[:, :, :paths]
+    return np.moveaxis(tiles, 0, 2).reshape(len(quarters), shocks, -1)[:, :, :paths]
 
 
 def tiles_of(paths: int) -> int:
@@ -138,10 +138,10 @@ class DrawCache:
         key = (seed, entity, shocks, first_path, tiles)
         start = int(quarters[0])
         with self._lock:
-            begin, drawn = self._kept.get(key, (start, np.empty(0)))
-            if begin <= start and start + len(quarters) <= begin + len(drawn):
+            begin, drawn = self._kept.get(key, (start, np.empty((0, 0))))
+            if begin <= start and start + len(quarters) <= begin + drawn.shape[1]:
                 self._kept.move_to_end(key)
-                return drawn[start - begin : start - begin + len(quarters)]
+                return np.ascontiguousarray(drawn[:, start - begin : start - begin + len(quarters)])
         drawn = normal_tiles(seed, entity, quarters, shocks, first_path, tiles)
         with self._lock:
             self._kept[key] = start, drawn

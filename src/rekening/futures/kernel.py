@@ -24,12 +24,6 @@ _FIRST_PARAMETER = ROW.growth_long
 
 
 @inlined
-def _copy(target: Any, source: Any) -> None:
-    for k in range(TILE):
-        target[k] = source[k]
-
-
-@inlined
 def _aligned(size: Any) -> Any:
     """Zeros that begin with a line of cache, so that no vector of them lies across two lines."""
     room = np.zeros(size + LANES)
@@ -82,7 +76,7 @@ def run_tiles(
     parameters
         Shape (tile, ``PARAMETERS``, ``TILE``).
     own, common
-        Shocks, shapes (quarter, tile, ``OWN_SHOCKS``, ``TILE``) and the same of ``COMMON_SHOCKS``.
+        Shocks, shapes (tile, quarter, ``OWN_SHOCKS``, ``TILE``) and the same of ``COMMON_SHOCKS``.
     live
         Paths that count; the rest fill the last tile.
     kept
@@ -101,8 +95,9 @@ def run_tiles(
     rings, offsets = new_rings(past + quarters)
     for tile in range(parameters.shape[0]):
         start = tile * TILE
-        for p in range(_PARAMETERS):
-            _copy(work[_FIRST_PARAMETER + p * TILE :], parameters[tile, p])
+        given = parameters[tile].reshape(_PARAMETERS * TILE)
+        for place in range(_PARAMETERS * TILE):
+            work[_FIRST_PARAMETER + place] = given[place]
         prepare(work, opening, history, reported_revenue, rings, offsets)
         hold_up(work, rings, offsets, past)
         for h in range(quarters):
@@ -118,8 +113,8 @@ def run_tiles(
                     work[ROW.units_in + k] += work[ROW.late_ordered + k]
             wear(work, rings, offsets, t)
             mature(work, rings, tenors, weights, h)
-            earn(work, schedule[h], opening, own[h, tile], common[h, tile], h)
-            plan(work, schedule[h], own[h, tile])
+            earn(work, schedule[h], opening, own[tile, h], common[tile, h], h)
+            plan(work, schedule[h], own[tile, h])
             fund(work, schedule[h])
             settle(work, schedule[h])
             remember(work, rings, t, h)

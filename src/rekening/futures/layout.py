@@ -156,6 +156,14 @@ _STATE = (
 
 _SCRATCH = (
     "base",
+    "paid_now",
+    "ordered_now",
+    "vehicles_now",
+    "units_gone",
+    "accelerators_gone",
+    "network_gone",
+    "shell_gone",
+    "power_gone",
     "in_service",
     "units_in",
     "units_out",

@@ -198,7 +198,7 @@ def run_block(
     def shocks(entity: str, kinds: int) -> FloatArray:
         """Normal shocks; none under a plan of draws, whose futures differ by what is assumed only."""
         if laid():
-            still = np.zeros((len(inputs.numbers), tiles, kinds, TILE))
+            still = np.zeros((tiles, len(inputs.numbers), kinds, TILE))
             still.flags.writeable = False
             return still
         draw = _cache.normal_tiles if plan.paths <= KEPT_DRAWS else normal_tiles
