@@ -120,5 +120,6 @@ def test_cache_gives_a_later_start_as_a_part_and_draws_an_earlier_one():
     cache.normal_tiles(1, "meta", QUARTERS[2:10], 5, 0, 2)
     for quarters in (QUARTERS[4:9], QUARTERS[:5], QUARTERS[8:]):
         found = cache.normal_tiles(1, "meta", quarters, 5, 0, 2)
+        assert not found.flags.writeable
         whole = np.moveaxis(found, 0, 2).reshape(len(quarters), 5, -1)
         assert np.array_equal(whole, normals(1, "meta", quarters, 5, 0, 128))

@@ -141,7 +141,9 @@ class DrawCache:
             begin, drawn = self._kept.get(key, (start, np.empty((0, 0))))
             if begin <= start and start + len(quarters) <= begin + drawn.shape[1]:
                 self._kept.move_to_end(key)
-                return np.ascontiguousarray(drawn[:, start - begin : start - begin + len(quarters)])
+                part = np.ascontiguousarray(drawn[:, start - begin : start - begin + len(quarters)])
+                part.flags.writeable = False
+                return part
         drawn = normal_tiles(seed, entity, quarters, shocks, first_path, tiles)
         with self._lock:
             self._kept[key] = start, drawn
