@@ -106,7 +106,8 @@ class _Race:
     def of(cls, building: dict[str, Figure], scenario: Scenario) -> _Race:
         swept = [scenario[name].figure() for name in _SWEPT]
         r, b = (np.atleast_1d(figure.draws)[:, None] for figure in swept)
-        k = np.stack([np.broadcast_to(figure.draws, len(r)) for figure in building.values()], axis=-1)
+        # draws lie side by side in memory, so that every sum over firms is a few long ones
+        k = np.stack([np.broadcast_to(figure.draws, len(r)) for figure in building.values()]).T
         return cls(
             list(building), k, r, b, Lineage.union(each.lineage for each in (*building.values(), *swept))
         )
