@@ -1,5 +1,6 @@
 """Parameters and scenarios, and what is said of wrong ones."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_every_parameter_says_what_it_is_in_both_languages() -> None:
         assert parameter.sentence["nl"]
         assert parameter.sentence["en"]
         assert parameter.reason or parameter.source
+
+
+def test_a_sentence_can_be_read_without_the_one_before() -> None:
+    back = re.compile(
+        r"\b(zo'n|daarvan|die prijs|dat geld|dat deel|such|its spread|that (?:price|money|way))\b", re.I
+    )
+    told = [sentence for each in baseline_parameters().values() for sentence in each.sentence.values()]
+    assert [sentence for sentence in told if back.search(sentence)] == []
 
 
 @pytest.mark.parametrize("name", scenario_names())
