@@ -2,8 +2,10 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -176,6 +178,39 @@ def test_a_zero_bound_and_the_year_of_a_firm_of_ones_own_are_kept(answer: Answer
     assert opened.rows == own.rows
     assert opened.records == own.records
     assert opened.year_ends == {"acme": 9}
+
+
+def edited(answer: Answer, path: Path, edit: Callable[[dict[str, Any]], None]) -> Bundle:
+    """The answer as kept by other code."""
+    Bundle.of(answer).save(path)
+    plain = json.loads(gzip.decompress(path.read_bytes()))
+    edit(plain)
+    path.write_bytes(gzip.compress(json.dumps(plain).encode()))
+    return Bundle.open(path)
+
+
+def test_a_kept_parameter_of_another_unit_is_another_parameter(answer: Answer, tmp_path: Path) -> None:
+    def edit(plain: dict[str, Any]) -> None:
+        plain["scenario"]["units"]["race_decisiveness"] = "percent"
+        plain["scenario"]["parameters"]["race_decisiveness"] = {"fixed": [50]}
+        plain["scenario"]["parameters"]["no_longer_there"] = {"fixed": [1]}
+
+    opened = edited(answer, tmp_path / "answer.bundle", edit)
+    assert opened.case.scenario["race_decisiveness"] == Scenario.load()["race_decisiveness"]
+    assert "no_longer_there" not in opened.case.scenario
+
+
+def test_a_row_of_older_columns_has_the_newer_ones_empty(answer: Answer, tmp_path: Path) -> None:
+    def edit(plain: dict[str, Any]) -> None:
+        for row in plain["records"]:
+            if row["table"] == "bonds":
+                del row["fields"]["maturity_year"]
+        for row in plain["facts"]:
+            row["no_longer_there"] = 1
+
+    opened = edited(answer, tmp_path / "answer.bundle", edit)
+    assert {row["maturity_year"] for row in opened.case.facts.table("bonds")} == {None}
+    assert opened.case.facts.rows == answer.outcome.case.facts.rows
 
 
 @given(st.lists(st.none() | st.floats(-1e15, 1e15), min_size=5, max_size=5))

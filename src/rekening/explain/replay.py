@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -24,6 +24,7 @@ from rekening.explain.numbers import Style, clean, show
 from rekening.explain.words import LANGS
 from rekening.explain.write import value_forms
 from rekening.facts import Fact, Facts, Figure, Grade, Lineage, Record
+from rekening.facts.schema import TABLES
 from rekening.files import write_whole
 from rekening.questions import Case, Outcome, question
 
@@ -145,6 +146,7 @@ class Bundle:
                 "name": case.scenario.name,
                 "title": dict(case.scenario.title),
                 "changed": sorted(case.scenario.changed),
+                "units": {name: parameter.unit for name, parameter in case.scenario.items()},
                 "parameters": {
                     name: _distribution(parameter.distribution) for name, parameter in case.scenario.items()
                 },
@@ -162,8 +164,10 @@ class Bundle:
         kept = plain["scenario"]
         known = baseline_parameters()
         parameters = dict(known)
+        units = kept.get("units", {})
         for name, given in kept["parameters"].items():
-            if name in known:
+            # a parameter that has another unit by now is another parameter
+            if name in known and units.get(name, known[name].unit) == known[name].unit:
                 parameters[name] = replace(known[name], distribution=parse_distribution(given))
         scenario = Scenario(kept["name"], kept["title"], parameters, frozenset(kept["changed"]))
         facts = Facts(
@@ -233,12 +237,21 @@ def _back(value: Any) -> Any:
 
 
 def _fact(plain: Mapping[str, Any]) -> Fact:
-    given: dict[str, Any] = {"start": None, "end": None, "value": None} | _back(plain)
-    return Fact(**given)
+    """A row as kept, with the fields that rows have by now."""
+    told = _back(plain)
+    return Fact(
+        **{each.name: told.get(each.name) for each in fields(Fact) if each.name in told or _bare(each)}
+    )
 
 
 def _record(plain: Mapping[str, Any]) -> Record:
-    return Record(**_back(plain))
+    """A row as kept, with the columns that its table has by now."""
+    told = _back(plain)
+    return Record(**told | {"fields": dict.fromkeys(TABLES[told["table"]].columns) | told["fields"]})
+
+
+def _bare(of: Field[Any]) -> bool:
+    return of.default is MISSING and of.default_factory is MISSING
 
 
 @dataclass(frozen=True, slots=True)
