@@ -17,7 +17,7 @@ from rekening.explain.answer import Answer
 from rekening.explain.change import causes_of, change_cells, change_report
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.page import page
-from rekening.explain.replay import Bundle, Change, Split, split, split_kept
+from rekening.explain.replay import CAUSES, Bundle, Change, Split, split, split_kept
 from rekening.explain.words import words
 from rekening.facts import Figure
 from rekening.questions import FURTHER, QUESTIONS, Case, question, why_now
@@ -116,6 +116,13 @@ def test_a_change_that_nobody_sees_is_not_listed() -> None:
     assert not Change("share", wide, wide + Figure.of(1e-6), parts, [], "percent").moved
     assert Change("share", wide, wide + Figure.of(1e-2), parts, [], "percent").moved
     assert Change("share", wide, Figure.unknown(), parts, [], "percent").moved
+
+
+def test_a_value_that_came_in_says_by_which_cause() -> None:
+    parts = dict.fromkeys(CAUSES, 0.0) | {"model": None}
+    change = Change("share", Figure.unknown(), Figure.of(0.4), parts, [], "percent", {"model": "came"})
+    assert causes_of([change]) == ["model"]
+    assert change_cells(change, CAUSES, Style("nl", short=True)) == ["onbekend", "40%", "kwam erbij", *"···"]
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -220,7 +220,11 @@ def test_parts_add_up_whatever_the_steps(values: list[float | None]) -> None:
     ]
     change = replay._change("x", steps, "number")
     for at, cause in enumerate(CAUSES):
-        assert (change.by_cause[cause] is None) == (None in values[at : at + 2])
+        left, right = values[at : at + 2]
+        assert (change.by_cause[cause] is None) == (left is None or right is None)
+        assert change.turns.get(cause) == (
+            None if (left is None) == (right is None) else "came" if left is None else "went"
+        )
     if None not in values:
         largest = max(map(abs, values))
         assert sum(change.by_cause.values()) == pytest.approx(values[-1] - values[0], abs=1e-9 * largest)
@@ -228,7 +232,9 @@ def test_parts_add_up_whatever_the_steps(values: list[float | None]) -> None:
 
 def test_numbers_in_other_units_have_no_difference() -> None:
     steps = [Figure.of(1, "USD"), *[Figure.of(2, "EUR")] * 4]
-    assert replay._change("x", steps, "money").by_cause["model"] is None
+    change = replay._change("x", steps, "money")
+    assert change.by_cause["model"] is None
+    assert change.turns == {"model": "remeasured"}
 
 
 def test_nothing_changes_between_equal_cases() -> None:

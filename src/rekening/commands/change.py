@@ -161,6 +161,7 @@ def _plain(change: Change) -> dict[str, Any]:
         "after": None if change.after.missing else change.after.central,
         "unit": change.unit,
         "by_cause": dict(change.by_cause),
+        "turns": dict(change.turns),
         "facts": list(change.facts),
     }
 

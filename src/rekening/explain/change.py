@@ -22,20 +22,25 @@ _NOTHING = "·"
 
 def causes_of(changes: Sequence[Change]) -> list[str]:
     """Causes that moved at least one value."""
-    return [cause for cause in CAUSES if any(change.by_cause[cause] for change in changes)]
+    return [
+        cause
+        for cause in CAUSES
+        if any(change.by_cause[cause] or cause in change.turns for change in changes)
+    ]
 
 
 def change_cells(change: Change, causes: Sequence[str], style: Style) -> list[str]:
     """What a value was, what it is, and the part of each cause, as written; of a percentage in points."""
     form = "percent" if change.form == "chance" else change.form
-    points = labels("change", style.lang)["points"]
-    parts = [change.by_cause[cause] for cause in causes]
-    texts = [show(Figure.of(part, change.unit), form, style)[0] if part else _NOTHING for part in parts]
-    return [
-        show(change.before, form, style)[0],
-        show(change.after, form, style)[0],
-        *(text.replace("%", f" {points}") for text in texts),
-    ]
+    words = labels("change", style.lang)
+
+    def said(cause: str) -> str:
+        part = change.by_cause[cause]
+        if part:
+            return show(Figure.of(part, change.unit), form, style)[0].replace("%", f" {words['points']}")
+        return words[change.turns[cause]] if cause in change.turns else _NOTHING
+
+    return [show(change.before, form, style)[0], show(change.after, form, style)[0], *map(said, causes)]
 
 
 def change_report(splits: Mapping[str, Split], lang: Lang) -> Report:
@@ -128,15 +133,17 @@ def _changes_table(
     for change in split.moved:
         texts = change_cells(change, causes, short)
         figures = [change.before, *[change.after] * (len(texts) - 1)]
-        cells = (_cell(text, figure, place) for text, figure in zip(texts, figures, strict=True))
+        plain = {_NOTHING, *(words[turn] for turn in change.turns.values())}
+        cells = (
+            Cell(text) if text in plain else _cell(text, figure, place)
+            for text, figure in zip(texts, figures, strict=True)
+        )
         rows.append((Cell(label.get(f"values.{change.value}", change.value)), *cells))
     return TableView("changes", words["changes"], keys, tuple(words[key] for key in keys), tuple(rows))
 
 
 def _cell(text: str, figure: Figure, place: Callable[[Basis], int]) -> Cell:
     """A number as written, with what it rests on."""
-    if text == _NOTHING:
-        return Cell(text)
     lineage = figure.lineage
     basis = place(Basis(tuple(sorted(lineage.facts)), tuple(sorted(lineage.parameters))))
     central = None if figure.missing else figure.central

@@ -269,6 +269,8 @@ class Change:
         Rows that the value rests on now and did not before.
     form
         How the answer writes the value; empty where no text or table tells it.
+    turns
+        Where a cause has no part: what it did to the value, "came", "went" or "remeasured" (in another unit).
     """
 
     value: str
@@ -277,6 +279,7 @@ class Change:
     by_cause: Mapping[str, float | None]
     facts: Sequence[str]
     form: str = ""
+    turns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
@@ -391,8 +394,14 @@ def _subject(fact: Fact) -> tuple[str, str, str]:
 def _change(value: str, steps: Sequence[Figure | None], form: str) -> Change:
     known = [step if step is not None else Figure.unknown() for step in steps]
     parts: dict[str, float | None] = {}
+    turns: dict[str, str] = {}
     for cause, left, right in zip(CAUSES, known[:-1], known[1:], strict=True):
-        comparable = not left.missing and not right.missing and left.unit == right.unit
-        parts[cause] = right.central - left.central if comparable else None
+        if not left.missing and not right.missing and left.unit == right.unit:
+            parts[cause] = right.central - left.central
+            continue
+        parts[cause] = None
+        if not (left.missing and right.missing):
+            turns[cause] = "came" if left.missing else "went" if right.missing else "remeasured"
     before, after = known[0], known[-1]
-    return Change(value, before, after, parts, sorted(after.lineage.facts - before.lineage.facts), form)
+    fresh = sorted(after.lineage.facts - before.lineage.facts)
+    return Change(value, before, after, parts, fresh, form, turns)
