@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rekening import Facts, Grade, Scenario
+from rekening.facts import Record
 from rekening.firms.guidance import guidance_concept
 from rekening.firms.projection import last_reported, project
 
@@ -96,3 +98,19 @@ def test_no_buybacks_is_a_scenario(tmp_path: Path) -> None:
     projection = project(THEN, Scenario.load(path), "meta")
     assert projection.total("share_repurchases").central == 0
     assert projection.closing().central > project(THEN, BASELINE, "meta").closing().central
+
+
+def test_a_bond_in_pounds_falls_due_in_dollars_of_the_day() -> None:
+    def moved(row: Record) -> Record:
+        if row.table != "bonds" or row["bond_id"] != bond["bond_id"]:
+            return row
+        return replace(row, fields={**row.fields, "maturity": last.end})
+
+    bond = next(row for row in FULL.table("bonds") if row["currency"] == "GBP" and row.day("maturity"))
+    firm = bond.text("issuer")
+    plain = project(FULL, BASELINE, firm)
+    last = plain.quarters[-1]
+    found = project(replace(FULL, records=tuple(map(moved, FULL.records))), BASELINE, firm)
+    more = found.values["debt_repaid"][-1].central - plain.values["debt_repaid"][-1].central
+    rate = FULL.latest("uk", "exchange_rate_gbp_per_usd_month_average").value
+    assert more * rate == pytest.approx(bond.number("principal"))

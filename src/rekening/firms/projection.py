@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rekening.assumptions import Scenario
-from rekening.facts import Fact, Facts, Figure, FloatArray, Lineage, uniform_draws
+from rekening.facts import Fact, Facts, Figure, FloatArray, Lineage, Record, uniform_draws
+from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.guidance import announcements, guidance_ratio, window
 from rekening.ledger.history import (
@@ -253,11 +254,17 @@ class _Projector:
         return (self._pace(*BUYBACKS) * self._parameter("buyback_pace"),) * count
 
     def _maturing(self, quarter: Quarter) -> Figure:
-        """Listed dollar bonds of the firm that mature in a quarter."""
+        """Listed bonds of the firm that mature in a quarter, in dollars at the rate of the facts' day."""
+
+        def principal(bond: Record) -> Figure:
+            lineage, currency = Lineage(frozenset({bond.fact_id})), bond.text("currency")
+            owed = Figure.of(bond.number("principal") or 0, currency, bond.grade, lineage)
+            return (owed * exchange_rate(self.facts, currency, _DOLLAR)).to(_DOLLAR)
+
         due = [
-            Figure.of(bond.number("principal") or 0, _DOLLAR, bond.grade, Lineage(frozenset({bond.fact_id})))
+            principal(bond)
             for bond in self.facts.table("bonds")
-            if bond["issuer"] == self.firm and bond["currency"] == _DOLLAR
+            if bond["issuer"] == self.firm
             for when in [bond.day("maturity")]
             if when is not None and Quarter.of(when) == quarter
         ]
