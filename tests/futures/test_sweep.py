@@ -182,7 +182,8 @@ def test_paths_are_kept_as_parquet_and_seen_in_duckdb(facts, tmp_path: Path):
         connect(tmp_path / "nothing")
 
 
-def test_a_cluster_gives_the_same_bits(facts):
+def test_a_cluster_gives_the_same_bits(facts, caplog):
     pytest.importorskip("distributed")
     plan = _plan(facts, paths=300)
     assert _same(sweep(plan), sweep(plan, scheduler="local"))
+    assert [record for record in caplog.records if record.name.startswith("distributed")] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 
 from rekening.errors import InputError
@@ -32,6 +33,8 @@ def computed_on(
         from distributed import Client, LocalCluster, as_completed
     except ImportError as error:
         raise InputError("a cluster needs rekening[cluster]") from error
+    # its import sets a level at which every connection is told
+    logging.getLogger("distributed").setLevel(logging.WARNING)
     if scheduler == LOCAL:
         cluster = LocalCluster(threads_per_worker=1, dashboard_address=None)
         client = Client(cluster)
