@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -11,9 +12,10 @@ from rekening.assumptions import Scenario
 from rekening.explain import Answer
 from rekening.explain.numbers import Lang, Style
 from rekening.explain.report import Report, written
+from rekening.explain.words import labels
 from rekening.explain.write import value_forms
 from rekening.facts import Facts
-from rekening.questions import QUESTIONS, Case, question
+from rekening.questions import FURTHER, QUESTIONS, Case, question
 
 ALONE = ("what_must_be_true", "credit")
 """Questions that stand on a page of their own."""
@@ -63,6 +65,14 @@ def test_a_question_reads_easily(name: str, lang: Lang) -> None:
 def test_the_page_itself_reads_easily(part: str, lang: Lang) -> None:
     found = reading(running_text(getattr(page_texts(lang), part)), lang)
     assert found.passes(lang), str(found)
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS, *FURTHER])
+def test_the_name_of_a_value_can_be_read_alone(name: str) -> None:
+    back = re.compile(r"(hetzelfde|dat|die|daarvan|the same|that|those|of which)\b", re.I)
+    for lang in LANGS:
+        named = [text for key, text in labels(name, lang).items() if key.startswith("values.")]
+        assert [text for text in named if back.match(text)] == []
 
 
 @pytest.mark.parametrize("lang", LANGS)
