@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import numba
 import numpy as np
 
 from rekening import Facts
@@ -24,6 +25,7 @@ PATHS = 65_536
 REPEATS = 5
 NUMPY_BLOCK = 512
 BLOCK = 4096
+OPERATIONS = {np.exp: 32, np.log: 27}  # what the compiled ones are made of; all else is one
 
 
 def vehicle(price_normals, utilisation_normals, block=10_000):
@@ -341,6 +343,39 @@ class NumpyModel:
         return self.sums
 
 
+class Counted(np.ndarray):
+    """An array that counts the floating-point operations done on it: one a path, more for exp and log."""
+
+    done = 0
+
+    def __array_ufunc__(self, function, method, *inputs, out=None, **options):
+        plain = [np.asarray(each) for each in inputs]
+        if out is not None:
+            options["out"] = tuple(np.asarray(each) for each in out)
+        result = getattr(function, method)(*plain, **options)
+        Counted.done += np.size(result) * OPERATIONS.get(function, 1)
+        return np.asarray(result).view(Counted)
+
+    def __array_function__(self, function, types, arguments, options):
+        result = super().__array_function__(function, types, arguments, options)
+        return result.view(Counted) if isinstance(result, np.ndarray) else result
+
+
+@numba.njit(fastmath={"contract"})
+def multiply_add(x, times):
+    """The machine's limit for compiled loops: a multiply-add on numbers that stay in the first cache."""
+    for _ in range(times):
+        for k in range(x.size):
+            x[k] = x[k] * 0.999 + 0.001
+
+
+@numba.njit
+def triad(a, b, c):
+    """The machine's limit for memory: 24 bytes an element."""
+    for k in range(a.size):
+        a[k] = b[k] + 3.0 * c[k]
+
+
 def best(function: Callable[[], object]) -> tuple[float, float]:
     """Median and least of some runs after one that warms up, in seconds."""
     function()
@@ -416,19 +451,35 @@ def run(smoke: bool) -> list[dict[str, object]]:
     two, _ = best(on(2))
     drawn, _ = best(lambda: normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, TILE))
     numbers = TILE * TILE * quarters * len(OWN_SHOCKS) / 1e6
+    counted = [each[..., :NUMPY_BLOCK].view(Counted) for each in (parameters, own, common)]
+    NumpyModel(inputs, model, ()).totals(*counted)
+    flops = Counted.done / (NUMPY_BLOCK * quarters)
+    inside, steps = np.zeros(1024), 20_000
+    in_cache, _ = best(lambda: multiply_add(inside, steps))
+    arrays = np.ones((3, 2**20 if smoke else 2**25))
+    in_memory, _ = best(lambda: triad(*arrays))
+    bytes_read = 8 * (len(PARAMETERS) / quarters + len(OWN_SHOCKS) + len(COMMON_SHOCKS))
+    fast, wide = 2 * inside.size * steps / in_cache / 1e9, arrays.nbytes / in_memory / 1e9
+    rate = millions / one / 1e3
     return [
         _row("vehicle of a known measurement, NumPy, million scenarios", scenarios / 1e6 / seconds, ""),
         _row("firms, NumPy", millions / numpy_seconds, "1"),
         _row("firms, compiled, 1 thread", millions / one, f"{numpy_seconds / one:.1f}", difference),
         _row("firms, compiled, 2 threads", millions / two, f"{numpy_seconds / two:.1f}", difference),
         _row("normals, 1 thread, million", numbers / drawn, ""),
+        _limit(f"{flops:.0f} operations", rate * flops / fast, f"{fast:.0f} GFLOP/s, multiply-add in cache"),
+        _limit(f"{bytes_read:.0f} bytes", rate * bytes_read / wide, f"{wide:.0f} GB/s, triad in memory"),
     ]
 
 
-def _row(program: str, rate: float, times: str, difference: float | None = None) -> dict[str, object]:
+def _limit(work: str, share: float, of: str) -> dict[str, object]:
+    return _row(f"firms, compiled, 1 thread: {work} a firm-quarter, {share:.0%} of {of}", None, "")
+
+
+def _row(program: str, rate: float | None, times: str, difference: float | None = None) -> dict[str, object]:
     return {
         "program": program,
-        "million firm-quarters a second": f"{rate:.3g}",
+        "million firm-quarters a second": "" if rate is None else f"{rate:.3g}",
         "times NumPy": times,
         "largest relative difference": "" if difference is None else f"{difference:.0e}",
     }
