@@ -46,6 +46,19 @@ def test_every_fragment_leads_somewhere(asked: Asked, lang: str, firms: tuple[st
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(identifiers)
 
 
+def test_an_answer_that_is_the_same_for_all_firms_is_told_once() -> None:
+    order = Order(
+        questions=("how_much", "loan_cost"),
+        firms=("meta", "oracle"),
+        as_of="2025-11-03",
+        paths=1_000,
+        lang="nl",
+    )
+    shared, own = report(order).chapters
+    assert [names for names, _ in shared.voices("nl")] == ["Meta en Oracle"]
+    assert [names for names, _ in own.voices("nl")] == ["Meta", "Oracle"]
+
+
 def test_rows_are_numbered_as_they_are_used_and_runs_lead_to_their_first(asked: Asked) -> None:
     html = page(report(asked(firms=("meta", "alphabet"))))
     numbers = [int(number) for number in re.findall(r' id="r(\d+)"', html)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from rekening.explain.answer import Answer
+from rekening.explain.numbers import Lang
 from rekening.explain.sections import Cell, TableView
 from rekening.explain.terminal import table_view
 from rekening.questions import Outcome, Table
@@ -18,7 +20,7 @@ from rekening.questions import Outcome, Table
 
 def shown(view: TableView, width: int) -> str:
     console = Console(file=io.StringIO(), width=width, color_system=None)
-    console.print(table_view(view, len(view.rows)))
+    console.print(table_view(view, "en", len(view.rows)))
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return text
 
@@ -48,6 +50,14 @@ def test_a_table_that_fits_is_one_table() -> None:
 
 def test_a_wide_table_folds_with_its_first_column_repeated() -> None:
     assert shown(bill(6), 80).count("Power") > 1
+
+
+@pytest.mark.parametrize(("lang", "said"), [("nl", "en nog 4"), ("en", "and 4 more")])
+def test_rows_left_out_are_counted_in_words(lang: Lang, said: str) -> None:
+    view = bill(1)
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    console.print(table_view(replace(view, rows=view.rows * 12), lang, 8))
+    assert said in " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -102,9 +102,12 @@ def test_what_was_not_public_is_a_parameter_and_said(meta: Outcome) -> None:
 
 def test_yields_follow_from_the_discount(meta: Outcome) -> None:
     first = next(table for table in meta.tables if table.name == "yields").rows[0]
-    bond = FixedRateBond(principal=4e9, coupon=0.042, issued="2025-11-03", maturity="2030-11-15")
-    price = 100 * (1 - first["discount"].central)
-    assert first["yield"].central == pytest.approx(bond.yield_to_maturity(price, "2025-11-03"), abs=1e-7)
+    other = meta.values["interest_if_half_a_year_earlier"].central
+    sooner = np.isclose(meta.values["interest_over_life"].draws, other)
+    for habit, maturity in ((sooner, "2030-05-15"), (~sooner, "2030-11-15")):
+        bond = FixedRateBond(principal=4e9, coupon=0.042, issued="2025-11-03", maturity=maturity)
+        price, found = 100 * (1 - first["discount"].draws[habit][0]), first["yield"].draws[habit][0]
+        assert found == pytest.approx(bond.yield_to_maturity(price, "2025-11-03"), abs=1e-12)
     low, high = first["yield"].interval()
     assert 0.042 < low < high < 0.0435
 
@@ -160,6 +163,32 @@ def test_the_other_half_of_the_year() -> None:
     )
     table = next(table for table in moved.tables if table.name == "tranches")
     assert str(table.rows[0]["due"]) == "2030-05-15"
+
+
+def test_an_unread_day_of_maturity_is_an_interval_down_to_the_other_habit(meta: Outcome) -> None:
+    other = meta.values["interest_if_half_a_year_earlier"].central
+    interest = meta.values["interest_over_life"]
+    assert interest.interval() == pytest.approx((other, interest.central))
+    sooner = np.isclose(interest.draws, other)
+    chance = Scenario.load()["unread_maturity_earlier"].central
+    assert sooner.mean() == pytest.approx(chance, abs=0.02)
+    # one habit for all parts of the loan, and for every number of it
+    life = meta.values["average_life"].draws
+    assert (life[sooner] < life[~sooner].min()).all()
+    for name in ("interest_per_dollar", "present_value", "treasury_spread", "duration", "over_the_state"):
+        low, high = meta.values[name].interval()
+        assert low < high, name
+
+
+def test_certain_of_the_habit_there_is_one_interest() -> None:
+    baseline = Scenario.load()
+    chance = baseline["unread_maturity_earlier"]
+    for percent, name in ((0, "interest_over_life"), (100, "interest_if_half_a_year_earlier")):
+        fixed = chance.with_distribution(Fixed(percent), "test")
+        sure = replace(baseline, parameters={**baseline.parameters, chance.name: fixed})
+        values = case("2025-11-03", scenario=sure).values
+        assert np.ptp(values["interest_over_life"].draws) == 0
+        assert values["interest_over_life"].central == pytest.approx(values[name].central)
 
 
 def test_a_firm_whose_prices_are_public_needs_no_discount() -> None:

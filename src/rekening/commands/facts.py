@@ -48,12 +48,10 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print plain data."
 
 @click.group("facts", cls=_ShowByDefault)
 def command() -> None:
-    r"""Look numbers up, with their sources, as known on a day.
+    """Look numbers up, with their sources, as known on a day.
 
-    \b
-    rekening facts                      what there is
-    rekening facts meta                 what is known of Meta
-    rekening facts meta capex           one number, period by period
+    'rekening facts' prints what there is, 'rekening facts meta' what is known of Meta, and
+    'rekening facts meta capex' one number, period by period.
     """
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from rekening.explain.numbers import show_day
 from rekening.explain.sections import Cell, Section, TableView
 from rekening.explain.slots import Slot, fill
 from rekening.explain.words import words
@@ -122,7 +124,8 @@ def report_markdown(report: Report) -> str:
             continue
         parts.append(f"## {escaped(chapter.title(report.lang))}")
         parts += [
-            f"**{escaped(each.firm_name)}.** {filled(each.answer, each.slots)}" for each in chapter.then
+            f"**{escaped(names)}.** {filled(each.answer, each.slots)}"
+            for names, each in chapter.voices(report.lang)
         ]
         parts.append(markdown_table(chapter.comparison))
     if report.change:
@@ -130,12 +133,13 @@ def report_markdown(report: Report) -> str:
         parts += [f"## {say['then_now']}", filled(change.answer, change.slots)]
         parts += [_block(block, change, report.lang) for block in blocks(change.body)]
         rows = [
-            (escaped(chapter.title(report.lang)), filled(before.number, before.slots),
-             filled(after.number, after.slots))
+            (escaped(chapter.title(report.lang) + (f" {before.firm_name}" if chapter.comparison else "")),
+             filled(before.number, before.slots), filled(after.number, after.slots))
             for chapter in report.chapters
             for before, after in chapter.pairs
         ]  # fmt: skip
-        lines = [("", report.as_of, report.now), ("---", "---", "---"), *rows]
+        days = (show_day(date.fromisoformat(day), report.lang) for day in (report.as_of, report.now))
+        lines = [("", *days), ("---", "---", "---"), *rows]
         parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
     parts.append(f"## {filled(report.limits.title, report.limits.slots)}")
     parts += [_block(block, report.limits, report.lang) for block in blocks(report.limits.body)]

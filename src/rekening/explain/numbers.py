@@ -24,6 +24,8 @@ _LOCALES = {"nl": "nl", "en": "en_GB"}
 _CERTAIN_DIGITS = 3
 _UNCERTAIN_DIGITS = 2
 _REPORTED_DIGITS = 4
+_MOST_DIGITS = 4
+"""A narrower interval than these digits show is noise to a reader."""
 _PERCENT_PLACES = 2
 _CENTS_BELOW = 10
 _WHOLE_FROM = 1000
@@ -111,6 +113,7 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
         places = _places(size / made.divisor, digits or _digits(figure, form))
         if high > low and not digits:
             places = max(places, _places((high - low) / 2 / made.divisor, 1))
+            places = min(places, _places(size / made.divisor, _MOST_DIGITS))
         if form == "percent" and not digits and figure.grade is not Grade.REPORTED:
             places = min(places, max(_PERCENT_PLACES, _places(size / made.divisor, 1)))
 

@@ -14,7 +14,7 @@ from rekening.explain.answer import Answer
 from rekening.explain.ask import checked_firms
 from rekening.explain.charts.worker import Drawings, Worker, draw
 from rekening.explain.evidence import Assumed, Source, assumed, source
-from rekening.explain.numbers import Lang, Style, clean
+from rekening.explain.numbers import Lang, Style, clean, show_list
 from rekening.explain.sections import Basis, Cell, Section, TableView
 from rekening.explain.slots import unmarked
 from rekening.explain.words import words
@@ -88,6 +88,13 @@ class Chapter:
             return words(lang)[f"question.{self.question}"]
         section = self.then[0]
         return unmarked(section.title, section.slots)
+
+    def voices(self, lang: Lang) -> list[tuple[str, Section]]:
+        """Answers that differ, each with the names of the firms it is given for."""
+        said: dict[tuple[str, ...], list[Section]] = {}
+        for section in self.then:
+            said.setdefault((unmarked(section.answer, section.slots), *section.missing), []).append(section)
+        return [(show_list([each.firm_name for each in same], lang), same[0]) for same in said.values()]
 
     @property
     def pairs(self) -> list[tuple[Section, Section]]:

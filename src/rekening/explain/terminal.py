@@ -12,7 +12,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from rekening.explain.markdown import blocks
-from rekening.explain.numbers import show_day
+from rekening.explain.numbers import Lang, show_day
 from rekening.explain.report import Report
 from rekening.explain.sections import Cell, Section, TableView
 from rekening.explain.slots import Slot, fill, plain
@@ -47,6 +47,7 @@ class _Fitting:
     """A table as wide as the terminal; where that is too narrow it folds, with its first column repeated."""
 
     view: TableView
+    lang: Lang
     most: int
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -68,13 +69,13 @@ class _Fitting:
         for row in view.rows[:shown]:
             table.add_row(*map(_written, row))
         if shown < len(view.rows):
-            table.add_row(Text(f"+ {left_out}", "dim"))
+            table.add_row(Text(words(self.lang)["rows_left_out"].format(left_out), "dim"))
         return table
 
 
-def table_view(table: TableView, most: int = _ROWS) -> RenderableType:
+def table_view(table: TableView, lang: Lang, most: int = _ROWS) -> RenderableType:
     """A table for the terminal; rows past `most` are left out and counted, unless few."""
-    return _Fitting(table, most)
+    return _Fitting(table, lang, most)
 
 
 def _folded(table: TableView, room: int) -> list[TableView]:
@@ -131,12 +132,12 @@ def _written(cell: Cell) -> Text:
     return text.append(f"\n{cell.span}", "dim") if cell.span else text
 
 
-def section_view(section: Section, lang: str, *, body: bool = False) -> RenderableType:
+def section_view(section: Section, lang: Lang, *, body: bool = False) -> RenderableType:
     """One question: title, answer, number, first table; with `body` also the explanation and every table."""
     return Padding(Group(*_parts(section, lang, body=body)), (0, 0, 1, 0), expand=False)
 
 
-def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableType]:
+def _parts(section: Section, lang: Lang, *, body: bool) -> Iterator[RenderableType]:
     say = words(lang)
     yield _words(section.title, section.slots, _ACCENT)
     yield _words(section.answer, section.slots)
@@ -153,7 +154,7 @@ def _parts(section: Section, lang: str, *, body: bool) -> Iterator[RenderableTyp
                 yield text
     for table in section.tables if body else section.tables[:1]:
         yield Text()
-        yield Padding(table_view(table, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
+        yield Padding(table_view(table, lang, len(table.rows) if body else _ROWS), (0, 0, 0, 2), expand=False)
     if section.missing:
         yield Text()
         yield Text(f"{say['not_published']}:", "dim")
@@ -178,9 +179,9 @@ def report_view(report: Report) -> RenderableType:
             parts.append(section_view(first, report.lang, body=report.head is None))
         else:
             parts.append(Text(chapter.title(report.lang), _ACCENT))
-            for each in chapter.then:
-                parts += [Text(), Text(each.firm_name, "bold"), _words(each.answer, each.slots)]
-            table = table_view(chapter.comparison, _ALL)
+            for names, each in chapter.voices(report.lang):
+                parts += [Text(), Text(names, "bold"), _words(each.answer, each.slots)]
+            table = table_view(chapter.comparison, report.lang, _ALL)
             parts += [Text(), Padding(table, (0, 0, 1, 2), expand=False)]
     signs = "  ".join(_grade(grade, report.lang) for grade in Grade)
     return Group(*parts, Text(signs, "dim"), Text(say["advice"], "dim"))

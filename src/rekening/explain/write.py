@@ -172,7 +172,7 @@ class _Writer:
                 Value(name, self.label(f"values.{name}"), self.value(figure), id(figure) in self.forms)
                 for name, figure in values.items()
             ),
-            missing=tuple(self.label(f"missing.{name}") for name in missing),
+            missing=tuple(dict.fromkeys(self.label(f"missing.{name}") for name in missing)),
             slots=tuple(self.slots),
             bases=tuple(map(_basis, self.places)),
             unlabelled=tuple(dict.fromkeys(self.unlabelled)),

@@ -6,12 +6,14 @@ fall due later are set against the rates of the day of the question.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rekening.assumptions import Scenario
 from rekening.assumptions.distributions import Fixed
 from rekening.claims import FixedRateBond, ZeroCurve
 from rekening.claims.batch import many_prices
@@ -20,7 +22,7 @@ from rekening.claims.cost import internal_rate
 from rekening.claims.flows import CashFlows
 from rekening.claims.ladder import Ladder
 from rekening.claims.vehicle import Vehicle
-from rekening.facts import Figure, FloatArray, Grade, Lineage, Record, weakest
+from rekening.facts import Figure, FloatArray, Grade, Lineage, Record, uniform_draws, weakest
 from rekening.facts.units import ONE
 from rekening.numerics import WALL_YEARS
 from rekening.questions.loan import Loan, loan_of, principal_of
@@ -34,6 +36,7 @@ _YEARS = "year"
 _BILLION = "gigaUSD"
 _SHIFT = "unread_maturity_shift"
 _HABIT = "unread_maturity_day"
+_EARLIER = "unread_maturity_earlier"
 _LAG = "unread_settlement_lag"
 
 
@@ -58,7 +61,7 @@ def loan_cost(case: Case) -> Outcome:
             missing.append("terms")
     if priced:
         assert loan is not None
-        values |= _whole(case, loan, priced) | _other_habit(case, loan, priced)
+        values |= _whole(case, loan, priced) | _if_earlier(priced)
         missing += _not_public(loan, priced)
     values |= _against_cash_flow(case, values.get("yearly_interest"))
     if "operating_cash_flow" not in values:
@@ -126,10 +129,20 @@ def _flags(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Tranche:
-    """A fixed-rate tranche on the day its money came in; figures per tranche, US dollars."""
+    """A fixed-rate tranche on the day its money came in; figures per tranche, US dollars.
+
+    Attributes
+    ----------
+    bond, other
+        Its terms, and those by the other habit of issuers; the same where the day of maturity is known.
+    earlier
+        Whether the other habit holds, by draw; none where the day is known.
+    """
 
     row: Record
     bond: FixedRateBond
+    other: FixedRateBond
+    earlier: NDArray[np.bool_] | None
     used: frozenset[str]
     price_stated: bool
     curve: ZeroCurve
@@ -152,24 +165,22 @@ class _Tranche:
         """Amount borrowed, as the row says."""
         return principal_of(self.row)
 
-    def figure(self, value: float | FloatArray, unit: str, *, curved: bool = False) -> Figure:
-        """Make a figure that rests on the terms, and on the curve if it was used."""
+    def figure(self, work: Callable[[FixedRateBond], float], unit: str, *, curved: bool = False) -> Figure:
+        """Work a number out of the terms, by either habit; it rests on the curve too if that was used."""
         lineage = self.lineage | Lineage(frozenset(self.curve.facts)) if curved else self.lineage
+        value: float | FloatArray = work(self.bond)
+        if self.earlier is not None:
+            value = np.where(self.earlier, work(self.other), value)
         return Figure.of(value, unit, self.grade, lineage)
-
-    @property
-    def flows(self) -> CashFlows:
-        """Coupons and repayment, US dollars."""
-        return self.bond.cashflows()
 
     @property
     def life(self) -> float:
         """Years from payment to maturity."""
-        return self.flows.average_life(self.bond.issued)
+        return _life(self.bond)
 
     def interest(self) -> Figure:
         """All coupons, not discounted."""
-        return self.figure(float(self.flows.interest.sum()), _DOLLAR)
+        return self.figure(_interest, _DOLLAR)
 
     def proceeds(self) -> Figure:
         """What the lenders paid."""
@@ -177,23 +188,42 @@ class _Tranche:
 
     def present_value(self, part: str) -> Figure:
         """Coupons ("interest") or repayment ("principal") valued on the Treasury curve."""
-        amounts = getattr(self.flows, part)
-        worth = self.curve.present_value(self.flows.dates, amounts, on=self.bond.issued)
+
+        def worth(bond: FixedRateBond) -> float:
+            flows = bond.cashflows()
+            return self.curve.present_value(flows.dates, getattr(flows, part), on=bond.issued)
+
         return self.figure(worth, _DOLLAR, curved=True)
 
     def spread(self) -> Figure:
         """Yield over the Treasury par yield of the same life."""
-        return self.rate - self.figure(self.curve.par_yield(self.life), ONE, curved=True)
+        return self.rate - self.figure(lambda bond: self.curve.par_yield(_life(bond)), ONE, curved=True)
+
+
+def _interest(bond: FixedRateBond) -> float:
+    return float(bond.cashflows().interest.sum())
+
+
+def _life(bond: FixedRateBond) -> float:
+    return bond.cashflows().average_life(bond.issued)
 
 
 def _priced(case: Case, loan: Loan) -> tuple[_Tranche, ...]:
     """Return the loan's fixed-rate tranches with price, yield and duration."""
     found = []
+    chance, other_habit = case.scenario[_EARLIER].figure(), _half_a_year_earlier(case.scenario)
     for row in loan.tranches:
         made = bond_of(row, case.scenario)
         if isinstance(made, LeftOut):
             continue
         bond, used = made
+        other, earlier = bond, None
+        if _SHIFT in used:
+            moved = bond_of(row, other_habit)
+            if not isinstance(moved, LeftOut):
+                other, used = moved[0], used | {_EARLIER}
+                # one draw for all tranches: a firm's habit is the same for each part of a loan
+                earlier = uniform_draws("habit of maturity") < chance.draws
         curve = ZeroCurve.of_treasuries(case.facts.known_on(min(bond.issued, case.as_of)))
         stated = row["price_to_public_percent"] is not None
         price = (
@@ -201,22 +231,34 @@ def _priced(case: Case, loan: Loan) -> tuple[_Tranche, ...]:
             if stated
             else _par() - case.scenario["issue_discount"].figure()
         )
-        rates, risk = many_prices(bond, 100 * price.draws, bond.issued)
+        rates, durations = _quoted(bond, price)
+        if earlier is not None:
+            moved_rates, moved_durations = _quoted(other, price)
+            rates = np.where(earlier, moved_rates, rates)
+            durations = np.where(earlier, moved_durations, durations)
         lineage = Lineage(frozenset({row.fact_id}), used) | price.lineage
         grade = weakest(Grade.ASSUMED if used else row.grade, price.grade)
         found.append(
             _Tranche(
                 row=row,
                 bond=bond,
+                other=other,
+                earlier=earlier,
                 used=used,
                 price_stated=stated,
                 curve=curve,
                 price=price,
                 rate=Figure.of(rates, ONE, grade, lineage),
-                duration=Figure.of(risk.modified, _YEARS, grade, lineage),
+                duration=Figure.of(durations, _YEARS, grade, lineage),
             )
         )
     return tuple(found)
+
+
+def _quoted(bond: FixedRateBond, price: Figure) -> tuple[FloatArray, FloatArray]:
+    """Return yield and modified duration at the price of issue, by draw."""
+    rates, risk = many_prices(bond, 100 * price.draws, bond.issued)
+    return rates, risk.modified
 
 
 def _par() -> Figure:
@@ -232,7 +274,7 @@ def _whole(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str, Figu
     interest_now = total(one.present_value("interest") for one in priced)
     repayment_now = total(one.present_value("principal") for one in priced)
     over = interest_now + repayment_now - proceeds
-    start, longest = min(one.bond.issued for one in priced), max(priced, key=lambda one: one.bond.maturity)
+    longest = max(priced, key=lambda one: one.bond.maturity)
     return {
         "proceeds": proceeds,
         "yearly_interest": loan.yearly_interest,
@@ -246,12 +288,10 @@ def _whole(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str, Figu
         "present_value": interest_now + repayment_now,
         "over_the_state": over,
         "over_the_state_after_tax": over * after_tax,
-        "yield": Figure.combine(
-            lambda value: internal_rate(_together(priced), value, start), proceeds, unit=ONE
-        ),
+        "yield": _whole_rate(priced, proceeds),
         "treasury_spread": _weighted(priced, [one.spread() for one in priced]),
         "duration": _weighted(priced, [one.duration for one in priced]),
-        "average_life": _weighted(priced, [one.figure(one.life, _YEARS) for one in priced]),
+        "average_life": _weighted(priced, [one.figure(_life, _YEARS) for one in priced]),
     }
 
 
@@ -263,9 +303,9 @@ def _weighted(priced: Sequence[_Tranche], figures: Sequence[Figure]) -> Figure:
     )
 
 
-def _together(priced: Sequence[_Tranche]) -> CashFlows:
-    """Return the payments of all tranches, one sum a day."""
-    flows = [one.flows for one in priced]
+def _together(bonds: Sequence[FixedRateBond]) -> CashFlows:
+    """Return the payments of all bonds, one sum a day."""
+    flows = [bond.cashflows() for bond in bonds]
     dates, place = np.unique(np.concatenate([flow.dates for flow in flows]), return_inverse=True)
 
     def summed(parts: list[FloatArray]) -> FloatArray:
@@ -276,25 +316,38 @@ def _together(priced: Sequence[_Tranche]) -> CashFlows:
     )
 
 
-def _other_habit(case: Case, loan: Loan, priced: Sequence[_Tranche]) -> dict[str, Figure]:
-    """Return the interest if unread days of maturity lie half a year earlier: the other habit of issuers."""
-    if not any(_SHIFT in one.used for one in priced):
-        return {}
-    parameter = case.scenario[_SHIFT]
+def _whole_rate(priced: Sequence[_Tranche], proceeds: Figure) -> Figure:
+    """Return the yearly cost of all tranches as one, by either habit."""
+    start = min(one.bond.issued for one in priced)
+    usual = _together([one.bond for one in priced])
+    other = _together([one.other for one in priced])
+    earlier = next((one.earlier for one in priced if one.earlier is not None), None)
+
+    def rate(value: FloatArray) -> FloatArray:
+        found = internal_rate(usual, value, start)
+        return found if earlier is None else np.where(earlier, internal_rate(other, value, start), found)
+
+    grade = weakest(proceeds.grade, *(one.grade for one in priced))
+    lineage = proceeds.lineage | Lineage.union(one.lineage for one in priced)
+    return Figure.of(rate(proceeds.draws), ONE, grade, lineage)
+
+
+def _half_a_year_earlier(scenario: Scenario) -> Scenario:
+    """Return the scenario in which unread days of maturity follow the other habit of issuers."""
+    parameter = scenario[_SHIFT]
     earlier = replace(parameter, distribution=Fixed(parameter.central - 12 // 2))
-    scenario = replace(case.scenario, parameters={**case.scenario.parameters, _SHIFT: earlier})
-    found = [(row, bond_of(row, scenario)) for row in loan.tranches]
-    interest = Figure.total(
-        Figure.of(
-            float(made[0].cashflows().interest.sum()),
-            _DOLLAR,
-            Grade.ASSUMED if made[1] else weakest(row.grade),
-            Lineage(frozenset({row.fact_id}), made[1]),
+    return replace(scenario, parameters={**scenario.parameters, _SHIFT: earlier})
+
+
+def _if_earlier(priced: Sequence[_Tranche]) -> dict[str, Figure]:
+    """Return the interest if unread days of maturity lie half a year earlier."""
+    if all(one.earlier is None for one in priced):
+        return {}
+    return {
+        "interest_if_half_a_year_earlier": Figure.total(
+            Figure.of(_interest(one.other), _DOLLAR, one.grade, one.lineage) for one in priced
         )
-        for row, made in found
-        if not isinstance(made, LeftOut)
-    )
-    return {"interest_if_half_a_year_earlier": interest}
+    }
 
 
 def _not_public(loan: Loan, priced: Sequence[_Tranche]) -> list[str]:
