@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-__all__ = ["InputError", "InputErrors", "TooLittleKnown", "nearest", "reason", "shown"]
+__all__ = ["InputError", "InputErrors", "TooLittleKnown", "misspelt", "nearest", "reason", "shown"]
 
 _LONGEST = 80
 
@@ -57,6 +57,17 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
     """
     found = get_close_matches(word, list(allowed), n=1, cutoff=likeness)
     return f" (did you mean {found[0]!r}?)" if found else ""
+
+
+def misspelt(word: str, allowed: Iterable[str]) -> str:
+    """Like `nearest`, where a name of one's own is allowed too: only what differs by a letter or so.
+
+    Examples
+    --------
+    >>> misspelt("amazn", ["amazon"]), misspelt("metabase", ["meta"])
+    (" (did you mean 'amazon'?)", '')
+    """
+    return nearest(word, allowed, likeness=0.8)
 
 
 def reason(error: Exception) -> str:

@@ -16,6 +16,7 @@ from rekening.payers import bills_by_firm
 from rekening.payers.mine import YEARS, MyBill, Profile, catalogue, work_out
 from rekening.payers.mine.prices import announced, list_price, past_rises
 from rekening.payers.mine.profile import Item
+from rekening.payers.mine.rights import rights_of
 
 FACTS = Facts.load(as_of="2026-06-20")
 PROFILES = sorted((Path(__file__).parents[2] / "docs" / "profiles").glob("*.yaml"))
@@ -168,6 +169,55 @@ def test_every_mistake_is_reported_at_once_with_its_line(tmp_path: Path) -> None
     assert all(str(path) in problem for problem in problems)
     assert any("did you mean 'household'" in problem for problem in problems)
     assert any("did you mean 'microsoft_365_e3'" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("renews: 2027-13-40", "'2027-13-40' is not a day; write it as 2026-08-01"),
+        ("renews: 2027-02-01T10:00:00", "2027-02-01 10:00:00 is not a day; write it as 2026-08-01"),
+        ("seats: 0", "0 is too few; leave out what is not there"),
+        ("price_per_seat_per_month: 0", "0 is too few; leave out what is not there"),
+    ],
+)
+def test_a_wrong_value_hides_no_other_mistake(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"kind: household\ncountry: Nederland\nservices:\n  - service: chatgpt_plus\n    {line}\n"
+        "cloud:\n  - {provider: amazn, spend_per_month: 3}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        Profile.load(path)
+    assert set(caught.value.problems) == {
+        f"{path}:2: country 'Nederland' is not a code of two capitals, such as NL",
+        f"{path}:5: {said}",
+        f"{path}:7: provider 'amazn' is not known (did you mean 'amazon'?)",
+    }
+
+
+def test_a_day_in_quotes_and_a_provider_by_any_of_its_names(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "kind: organisation\ncountry: NL\ncloud:\n"
+        "  - {provider: AWS, spend_per_month: 3, renews: '2027-02-01'}\n"
+        "  - {provider: Microsoft Azure, spend_per_month: 3}\n"
+        "  - {provider: Hetzner, spend_per_month: 3}\nads:\n  - {platform: facebook, spend_per_month: 3}\n",
+        encoding="utf-8",
+    )
+    items = Profile.load(path).items
+    assert [item.provider for item in items] == ["amazon", "microsoft", "Hetzner", "meta"]
+    assert items[0].renews == date(2027, 2, 1)
+
+
+def test_a_right_of_users_is_no_right_of_advertisers() -> None:
+    network = Item(name="Facebook", provider="meta", channel="subscriptions", per_month=8.0)
+    ads = Item(name="Meta Ads", provider="meta", channel="ads", per_month=100.0)
+    profile = Profile(
+        kind="organisation", name="", country="NL", currency="EUR", people=None, cost_of_an_hour=None,
+        items=(network, ads),
+    )  # fmt: skip
+    assert {name for right in rights_of(profile, FACTS) for name in right.items} == {"Facebook"}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ __all__ = ["Node", "load_yaml", "parse_yaml"]
 _MOST_BYTES = 1_000_000
 _DEEPEST = 20
 _LARGEST = 1e18
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _SCIENTIFIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+", re.ASCII)
 
 
@@ -157,7 +158,7 @@ def _node(node: yaml.Node, name: str, depth: int, seen: set[int]) -> Node:
 
 
 def _scalar(node: yaml.ScalarNode, where: str) -> Any:
-    """A plain value. Numbers such as 1e9, text in YAML 1.1, are numbers here."""
+    """A plain value. Numbers such as 1e9, text in YAML 1.1, are numbers here; a day that is none is text."""
     if not node.style and _SCIENTIFIC.fullmatch(node.value):
         return float(node.value)
     try:
@@ -165,5 +166,7 @@ def _scalar(node: yaml.ScalarNode, where: str) -> Any:
         if isinstance(value, int):
             float(value)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
+        if node.tag == _TIMESTAMP:
+            return node.value
         raise InputError(f"{where}: {shown(node.value)} is not understood") from error
     return value

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rekening.assumptions.yamlfile import Node, load_yaml
-from rekening.errors import InputError, InputErrors, nearest, shown
+from rekening.errors import InputError, InputErrors, misspelt, nearest, shown
 from rekening.files import read_yaml
 from rekening.payers.channels import SOLD
 
@@ -76,6 +76,14 @@ def providers() -> Mapping[str, str]:
 def _providers() -> Mapping[str, Mapping[str, str]]:
     names: Mapping[str, Mapping[str, str]] = read_yaml(Path(__file__).with_name("providers.yaml"))
     return names
+
+
+@cache
+def _slugs() -> Mapping[str, str]:
+    """Slug of a provider by all that customers call it, in small letters."""
+    return {
+        called.lower(): slug for slug, names in _providers().items() for called in (slug, *names.values())
+    }
 
 
 def name_of(provider: str, sold: str = "name") -> str:
@@ -205,13 +213,13 @@ class _Reader:
                 f"{entry['service'].where}: service {name!r} is not in the catalogue{hint}; "
                 "a service of your own needs provider and price_per_seat_per_month"
             )
-        seats = self._amount(entry.get("seats"))
-        price = self._amount(entry.get("price_per_seat_per_month"))
+        seats = self._amount(entry.get("seats"), more=True)
+        price = self._amount(entry.get("price_per_seat_per_month"), more=True)
         other = self._amount(entry.get("alternative_per_seat_per_month"))
         count = 1 if seats is None else seats
         return Item(
             name=listed.name if listed else name,
-            provider=listed.provider if listed else self._text(entry.get("provider"), ""),
+            provider=listed.provider if listed else self._provider(entry.get("provider")),
             channel=listed.channel if listed else self._one_of(entry.get("channel"), SOLD, "bundles"),
             kind=listed.kind if listed else "other",
             seats=count,
@@ -225,12 +233,12 @@ class _Reader:
 
     def _cloud(self, node: Node) -> Item:
         entry = self._entries(node, _CLOUD, needed=("provider", "spend_per_month"))
-        provider = self._text(entry.get("provider"), "")
+        provider = self._provider(entry.get("provider"))
         return Item(
             name=name_of(provider, "cloud"),
             provider=provider,
             channel="cloud",
-            per_month=self._amount(entry.get("spend_per_month")) or 0,
+            per_month=self._amount(entry.get("spend_per_month"), more=True) or 0,
             data_stored_gb=self._amount(entry.get("data_stored_gb")) or 0,
             renews=self._day(entry.get("renews")),
             notice_days=int(self._amount(entry.get("notice_days")) or 0),
@@ -238,12 +246,12 @@ class _Reader:
 
     def _ad(self, node: Node) -> Item:
         entry = self._entries(node, _ADS, needed=("platform", "spend_per_month"))
-        platform = self._text(entry.get("platform"), "")
+        platform = self._provider(entry.get("platform"))
         return Item(
             name=name_of(platform, "ads"),
             provider=platform,
             channel="ads",
-            per_month=self._amount(entry.get("spend_per_month")) or 0,
+            per_month=self._amount(entry.get("spend_per_month"), more=True) or 0,
         )
 
     def _entries(self, node: Node, known: tuple[str, ...], needed: tuple[str, ...]) -> dict[str, Node]:
@@ -260,6 +268,15 @@ class _Reader:
 
     def _text(self, node: Node | None, default: str) -> str:
         return default if node is None else self._try(node.text, default)
+
+    def _provider(self, node: Node | None) -> str:
+        """Slug of a provider by any of its names; one that is not known keeps its own, unless misspelt."""
+        found = self._text(node, "")
+        slug = _slugs().get(found.lower())
+        hint = "" if slug else misspelt(found.lower(), _slugs())
+        if node is not None and hint:
+            self.problems.append(f"{node.where}: provider {found!r} is not known{hint}")
+        return slug or found
 
     def _one_of(self, node: Node | None, allowed: tuple[str, ...], default: str) -> str:
         found = self._text(node, default)
@@ -283,14 +300,18 @@ class _Reader:
         if found < 0:
             self.problems.append(f"{node.where}: {found:g} is below 0")
         elif more and not found and len(self.problems) == before:
-            self.problems.append(f"{node.where}: 0 is too few; at least 1")
+            self.problems.append(f"{node.where}: 0 is too few; leave out what is not there")
         return found
 
     def _day(self, node: Node | None) -> date | None:
-        if node is None or (isinstance(node.value, date)):
-            return None if node is None else node.value
-        self.problems.append(f"{node.where}: {shown(node.value)} is not a day; write it as 2026-08-01")
-        return None
+        """A day, in quotes or not; an hour of a day is none."""
+        if node is None:
+            return None
+        try:
+            return date.fromisoformat(str(node.value))
+        except ValueError:
+            self.problems.append(f"{node.where}: {shown(node.value)} is not a day; write it as 2026-08-01")
+            return None
 
     def _try(self, read: Callable[[], _Read], default: Any) -> _Read:
         try:

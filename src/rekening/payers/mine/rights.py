@@ -44,10 +44,11 @@ def rights_of(profile: Profile, facts: Facts) -> list[Right]:
             continue
         if region is not None and profile.country not in _names(_rules()["countries"][str(region)]):
             continue
+        channels, provider = _names(rule.get("channels")), rule.get("provider")
         items = [
             item.name
             for item in profile.items
-            if item.channel in _names(rule.get("channels")) or item.provider == rule.get("provider")
+            if (not channels or item.channel in channels) and provider in (None, item.provider)
         ]
         if items:
             found.append(Right(name, fact, items))
