@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from rekening.questions.budget import OF_FILES, STEPS, weight
 
 QUESTIONS = ("what_it_buys", "earn_back", "who_pays")
 LOANS_DAY = "2025-11-03"
+TEXTS = Path(__file__).parents[2] / "src" / "rekening" / "explain" / "texts"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,17 @@ def test_no_result_without_an_interval(ask, name):
     """Every amount and every chance that rests on an assumption carries its margin."""
     for value, figure in ask(name).values.items():
         assert not (figure.grade is Grade.ASSUMED and figure.certain), value
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_text_tells_the_interval_of_every_result(ask, name, lang):
+    text = (TEXTS / lang / f"{name}.md.j2").read_text(encoding="utf-8")
+    values = ask(name).values | ask(name, "microsoft", "2026-06-20").values
+    shown = re.findall(r"\{\{\s*v\.(\w+)\|(\w+\b[^}]*)\}\}", text)
+    assert shown
+    bare = {value for value, how in shown if "interval=True" not in how}
+    assert not {value for value in bare & set(values) if not values[value].certain}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

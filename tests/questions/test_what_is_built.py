@@ -102,6 +102,15 @@ def test_a_firm_that_takes_assets_on_finance_leases_counts_them():
     assert own.spent(quarter).central > case.facts.get("microsoft", "capex", str(quarter)).value
 
 
+@pytest.mark.parametrize(("firm", "counted"), [("microsoft", True), ("meta", False)])
+def test_the_text_says_whether_finance_leases_are_in(firm, counted):
+    outcome = ask(firm)
+    assert outcome.flags["leases"] is counted
+    body = Answer(outcome).section("en").body
+    assert ("is in there too" in body) is counted
+    assert ("is not in there" in body) is not counted
+
+
 def test_twice_the_money_buys_twice_as_much():
     own = Building(ask("amazon").case, "amazon")
     once, twice = own.buys(Figure.of(1e9, "USD")), own.buys(Figure.of(2e9, "USD"))

@@ -8,6 +8,7 @@ from rekening.facts import Figure, Quarter
 from rekening.questions.building import BOUGHT, CLASS_COLUMNS, Building
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up
+from rekening.sites import tells_leases
 
 __all__ = ["what_is_built"]
 
@@ -38,7 +39,7 @@ def what_is_built(case: Case) -> Outcome:
         tables=(_table(rows),) if rows else (),
         chart=[_chart_row(quarter, row, simulated=quarter in ahead) for quarter, row in rows.items()],
         missing=missing,
-        flags={"told": bool(told), "ahead": bool(ahead)},
+        flags={"told": bool(told), "ahead": bool(ahead), "leases": tells_leases(case.facts, case.firm)},
         groups={
             **{span: [str(quarter) for quarter in quarters] for span, quarters in spans.items()},
             "first_ahead": [str(quarter) for quarter in ahead[:1]],
