@@ -31,6 +31,8 @@ _BRIEF = ("title", "answer", "number", "chart_title", "chart_note")
 _BLOCKS = (*_BRIEF, "body")
 _NONE: Mapping[str, Figure] = MappingProxyType({})
 _WRITER = "_writer"
+_GAP = re.compile(r"\n{3,}")
+"""What paragraphs that are not told leave behind."""
 _CODE = re.compile(r"[a-z][a-z0-9]*([_.][a-z0-9_.]+)+")
 
 
@@ -146,7 +148,7 @@ class _Writer:
             }
         )
         return {
-            name: "".join(template.blocks[name](context)).strip()
+            name: _GAP.sub("\n\n", "".join(template.blocks[name](context)).strip())
             for name in wanted
             if name in template.blocks
         }
