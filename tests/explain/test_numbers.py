@@ -74,6 +74,11 @@ def test_a_certain_number_has_no_interval() -> None:
     assert show(Figure.of(2.0), "number", EN, interval=True) == "2"
 
 
+def test_an_interval_without_end_is_not_written() -> None:
+    cover = Figure.of(np.array([2.0, 3.0, 4.0, np.inf]))
+    assert show(cover, "number", EN, interval=True) == "3.5"
+
+
 def test_short_form_is_for_tables() -> None:
     figure = Figure.of(30e9, "USD")
     assert show(figure, "money", Style("nl", short=True)).replace(_, " ") == "$ 30 mld"

@@ -32,6 +32,10 @@ def test_one_lease_is_an_annuity_that_runs_out() -> None:
         assert owed[quarter] == pytest.approx(sum(1 / 1.02**paid for paid in range(1, left + 1)))
 
 
+def test_leases_without_interest_are_what_is_left_to_pay() -> None:
+    assert lease_liability(np.ones((1, 8)), 0.0, 1.5)[0].tolist() == [5, 4, 3, 2, 1, 0, 0, 0]
+
+
 def test_leases_add_up() -> None:
     rent = np.cumsum(np.random.default_rng(1).random((3, 7)), axis=1)
     apart = sum(

@@ -78,8 +78,9 @@ def test_reaction_agrees_with_solving_again(k: np.ndarray, r: np.ndarray, b: np.
         assert reaction(k, prize, r, b, 0)[follower] == pytest.approx(slope, rel=0.01, abs=2e-4)
 
 
-def test_a_firm_that_stops_wins_nothing_and_the_others_share_the_prize() -> None:
-    k, r, b = np.asarray([40.0, 30.0, 20.0]), np.asarray([0.7]), np.asarray([0.4])
+@pytest.mark.parametrize("decisiveness", [0.7, 1.0])
+def test_a_firm_that_stops_wins_nothing_and_the_others_share_the_prize(decisiveness: float) -> None:
+    k, r, b = np.asarray([40.0, 30.0, 20.0]), np.asarray([decisiveness]), np.asarray([0.4])
     prize = implied_prize(k, r, b)
     stopped = equilibrium(k * [0, 1, 1], prize, r, b, np.asarray([True, False, False]))
     assert stopped[0] == 0

@@ -1,13 +1,15 @@
-"""A zero that a question cannot divide by is named: the row or the assumption, with its place."""
+"""Zeros and other ends: answers stand them, or name the row or the assumption with its place."""
 
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rekening import Facts, InputError, Scenario
+from rekening.assumptions.distributions import Fixed
 from rekening.explain.answer import Answer
 from rekening.facts.periods import Quarter
 from rekening.questions import FURTHER, QUESTIONS, Case, question
@@ -48,3 +50,31 @@ def test_what_a_sound_firm_may_not_have_is_no_fault(tmp_path: Path, zero: str) -
             answer = Answer(question(name)(case))
             assert answer.text("nl")
             assert answer.text("en")
+
+
+def assumed(name: str, value: float) -> Case:
+    """Meta where one assumption stands at an end of what is allowed."""
+    baseline = Scenario.load()
+    parameter = baseline[name].with_distribution(Fixed(value), "mine.yaml:2")
+    scenario = replace(baseline, parameters={**baseline.parameters, name: parameter})
+    return Case(facts=Facts.load("2025-11-03"), scenario=scenario, firm="meta", paths=50)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "asked"),
+    [
+        ("race_decisiveness", 1, "why_now"),
+        ("lease_rate", 0, "credit"),
+        ("rate_shift", -1000, "credit"),
+        ("ai_sales_other_costs", 1, "who_pays"),
+        ("amazon_ads_share_of_revenue", 0, "who_pays"),
+    ],
+)
+def test_an_assumption_may_stand_at_the_end_of_what_is_allowed(name: str, value: float, asked: str) -> None:
+    with warnings.catch_warnings(action="error"):
+        assert Answer(question(asked)(assumed(name, value))).text("en")
+
+
+def test_a_race_that_does_not_settle_is_told() -> None:
+    with pytest.raises(InputError, match="race_prize_elasticity are so high that the race does not settle"):
+        question("why_now")(assumed("race_prize_elasticity", 0.99))

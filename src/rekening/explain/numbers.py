@@ -100,6 +100,8 @@ def show(figure: Figure, form: str, style: Style, *, digits: int | None = None) 
     low, central, high = spread(figure)
     if not math.isfinite(central):
         return words(style.lang)["none"], ""
+    if not math.isfinite(high - low):
+        low = high = central
     if form == "chance":
         text = _short_odds(central) if style.short else _odds(central, style.lang, (low, high))
         return text, _counted(low, high, style)

@@ -138,14 +138,14 @@ def lease_liability(rent: FloatArray, rate: float, years: float) -> FloatArray:
     rent
         Rent by path and quarter of all leases begun so far; each runs its term, so that a rise is a lease.
     rate
-        Decimal per year, compounded by quarter, above 0.
+        Decimal per year, compounded by quarter.
     years
         Term of a lease.
     """
     begun = np.diff(rent, axis=1, prepend=0)
     age = np.arange(rent.shape[1])
     left = np.maximum(_YEAR * years - 1 - age, 0)
-    worth = (1 - (1 + rate / _YEAR) ** -left) / (rate / _YEAR)
+    worth = (1 - (1 + rate / _YEAR) ** -left) / (rate / _YEAR) if rate else left
     owed = np.zeros_like(begun)
     for start in age.tolist():
         owed[:, start:] += begun[:, [start]] * worth[: age.size - start]

@@ -112,7 +112,9 @@ def equilibrium(
         if np.max(np.abs(change)) < RACE_TOLERANCE:
             return building
         slope = _own_slope(building, share, weight, decisiveness, elasticity)
-        building = building * np.exp(np.clip(RACE_DAMPING * change / -slope, -1, 1))
+        with np.errstate(divide="ignore", invalid="ignore"):  # the slope of who builds nothing has no value
+            step = np.where(change == 0, 0, RACE_DAMPING * change / -slope)
+        building = building * np.exp(np.clip(step, -1, 1))
     raise ArithmeticError("the race did not settle")
 
 

@@ -216,6 +216,8 @@ def price_uplift(facts: Facts, scenario: Scenario, provider: str, channel: str, 
 def uplifts(facts: Facts, scenario: Scenario, firm: str, bills: Mapping[str, Bill]) -> dict[str, Figure]:
     """What AI adds to the prices of each channel that a firm sells by, over today's.
 
+    A channel by which a firm sells nothing has no price.
+
     Parameters
     ----------
     bills
@@ -225,7 +227,7 @@ def uplifts(facts: Facts, scenario: Scenario, firm: str, bills: Mapping[str, Bil
     now, later = (channels_of(facts, scenario, firm, when, funders="firm") for when in (NOW, LATER))
     found = {}
     for name in SOLD:
-        if name in now and name in later:
+        if name in now and name in later and now[name].revenue.draws.all():
             more = (later[name].brings(bills[LATER]) - now[name].brings(bills[NOW])) / now[name].revenue
             found[name] = Figure.combine(
                 lambda extra, share: np.maximum(extra, 0) * share, more, part, unit=ONE

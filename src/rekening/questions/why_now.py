@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from rekening.assumptions import Scenario
+from rekening.errors import InputError
 from rekening.facts import Fact, Facts, Figure, FloatArray, Grade, Lineage
 from rekening.facts.units import ONE
 from rekening.market.race import equilibrium, implied_prize, joint_scale, reaction
@@ -125,7 +126,13 @@ class _Race:
         """What each builds when the leader builds nothing."""
         stopped = np.asarray([firm == leader for firm in self.firms])
         start = np.where(stopped, 0, self.building)
-        found = equilibrium(start, self._prize, self.decisiveness, self.elasticity, stopped)
+        try:
+            with np.errstate(all="ignore"):
+                found = equilibrium(start, self._prize, self.decisiveness, self.elasticity, stopped)
+        except ArithmeticError as error:
+            raise InputError(
+                f"{' and '.join(_SWEPT)} are so high that the race does not settle; give a lower one"
+            ) from error
         return self._by_firm(found, "USD")
 
     def reactions(self, leader: str) -> dict[str, Figure]:
