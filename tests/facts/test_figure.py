@@ -85,6 +85,12 @@ def test_division_by_zero_is_refused() -> None:
         Figure.of(1, "USD") / Figure.of(0, "USD")
 
 
+def test_beside_what_may_be_nothing_a_size_is_unknown() -> None:
+    sales = Figure.of(np.array([0.0, 2.0]), "USD")
+    assert Figure.of(1, "USD").over(sales).missing
+    assert Figure.of(1, "USD").over(Figure.of(2, "USD")).central == 0.5
+
+
 def test_draws_without_end_have_no_number_between_them() -> None:
     with warnings.catch_warnings(action="error"):
         assert Figure.of(np.array([1.0, 2.0, np.inf]), "1").central == 2

@@ -187,6 +187,12 @@ class Figure:
             raise ZeroDivisor(other.unit, other.lineage)
         return Figure.combine(np.divide, self, other, unit=divide(self.unit, other.unit))
 
+    def over(self, other: Figure) -> Figure:
+        """How large this is beside another; unknown where the other may be nothing."""
+        if other.missing or other.draws.all():
+            return self / other
+        return Figure.unknown(divide(self.unit, other.unit), self.lineage | other.lineage)
+
     def __neg__(self) -> Figure:
         return Figure(-self.draws, self.unit, weakest(self.grade), self.lineage)
 

@@ -200,7 +200,7 @@ class _Projector:
         cash, sales = (
             self._reported(concept, quarter, quarter) for concept in ("operating_cash_flow", "revenue")
         )
-        return Figure.unknown() if cash.missing or sales.missing else cash / sales
+        return cash.over(sales)
 
     def _capex(self, quarters: Sequence[Quarter]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
         """The rest of the newest guidance, else of what analysts expect, else the quarter before grown on."""

@@ -198,7 +198,7 @@ class CashLedger:
     @property
     def unexplained_share(self) -> Figure:
         """Unexplained cash flow as a share of operating cash flow."""
-        return self.unexplained / self.amounts["operating_cash_flow"]
+        return self.unexplained.over(self.amounts["operating_cash_flow"])
 
     @cached_property
     def lines(self) -> dict[str, Figure]:

@@ -135,9 +135,9 @@ def channels_of(
         Whose money in the labs is netted out: "firm" for the firm's own, "firms" for all of them.
     """
     earned = revenue_by_channel(facts, scenario, firm)
-    if not earned:
-        return {}
     total = trailing_year(facts, firm, "revenue")
+    if not earned or not total.draws.all():
+        return {}
     sold = scenario["use_that_is_sold"].figure()
     nothing = Figure.of(0)
     found = {

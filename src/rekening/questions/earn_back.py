@@ -128,8 +128,8 @@ def _of_firm(facts: Facts, firm: str, found: Scopes) -> dict[str, Figure]:
             f"forgone_firm_{moment}": bill.forgone,
             f"must_earn_{moment}": need,
         }
-        if not revenue.missing:
-            values[f"share_of_revenue_{moment}"] = need / revenue
+        if not (share := need.over(revenue)).missing:
+            values[f"share_of_revenue_{moment}"] = share
         if not users.missing:
             values[f"per_user_{moment}"] = (need / users).to("USD/person/year")
     if not revenue.missing:

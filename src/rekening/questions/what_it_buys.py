@@ -50,7 +50,7 @@ def what_it_buys(case: Case) -> Outcome:
     use = _household_use(facts)
     values = {"money": money, **as_bought(made)} | {
         "money": money,
-        "computers_share": (made.dollars["servers"] + made.dollars["network"]) / money,
+        "computers_share": (made.dollars["servers"] + made.dollars["network"]).over(money),
         "price_per_megawatt": capex_per_megawatt(facts, scenario),
     }
     if not use.missing:
@@ -237,7 +237,7 @@ def _classes(scenario: Scenario, made: Build) -> Table:
         {
             "class": f"class.{name}",
             "dollars": made.dollars[name],
-            "share": made.dollars[name] / made.total,
+            "share": made.dollars[name].over(made.total),
             "life": scenario[LIVES[name]].figure(),
         }
         for name in CLASSES

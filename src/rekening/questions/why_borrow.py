@@ -125,8 +125,8 @@ def _past(found: Found, case: Case, ledger: CashLedger) -> None:
         "unexplained_share": ledger.unexplained_share,
         "unexplained_size": _size(ledger.unexplained),
         "unexplained_size_share": _size(ledger.unexplained_share),
-        "building_share": _out(groups["building"]) / cash,
-        "owners_share": _out(groups["owners"]) / cash,
+        "building_share": _out(groups["building"]).over(cash),
+        "owners_share": _out(groups["owners"]).over(cash),
         "spent": cash - (ledger.change - groups["lenders"]),
     }
     stakes = case.facts.latest(case.firm, "non_marketable_equity_change")
@@ -168,7 +168,7 @@ def _sources_and_uses(ledger: CashLedger) -> Table:
             "line": f"line.{kind}",
             "party": f"party.{parties.get(kind, 'not_disclosed')}",
             "amount": amount,
-            "share": amount / cash,
+            "share": amount.over(cash),
             "quarters": Figure.of(
                 len(ledger.covered(kind) if kind in parties else ledger.quarters), lineage=amount.lineage
             ),
@@ -176,7 +176,7 @@ def _sources_and_uses(ledger: CashLedger) -> Table:
         for kind, amount in ledger.lines.items()
         if amount.central or kind == "unexplained_cash_flow"
     ]
-    rows.append({"line": "line.change", "amount": ledger.change, "share": ledger.change / cash})
+    rows.append({"line": "line.change", "amount": ledger.change, "share": ledger.change.over(cash)})
     return Table(
         name="table.sources_and_uses",
         columns=("line", "party", "amount", "share", "quarters"),
