@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -265,6 +266,19 @@ def test_what_is_built_moves_the_bill_and_the_last_step_moves_households(ask):
     assert rows["step.households"]["of_together"] is None
     assert rows["step.built_for_ai"]["of_together"].central > rows["step.cost"]["of_together"].central
     assert rows["step.households"]["of_household"].central > rows["step.cost"]["of_household"].central
+
+
+def test_every_step_to_a_household_names_the_assumptions_that_count_most(ask):
+    rows = table(ask("who_pays"), "assumed_by_step").rows
+    assert [row["step"] for row in rows if row["step"]] == [f"step.{step}" for step in STEPS]
+    assert {row["assumption"] for row in rows} >= {
+        "spending_share_netherlands",
+        "employers_pass_on",
+        "ai_share",
+    }
+    assert all(row["of_household"].interval()[1] > row["of_household"].central for row in rows)
+    for first, next_row in pairwise(rows):
+        assert next_row["step"] or first["of_household"].central >= next_row["of_household"].central
 
 
 def test_the_large_unknowns_are_shown_with_range_and_weight(ask):

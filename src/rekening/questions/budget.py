@@ -12,7 +12,7 @@ from rekening.assumptions import Scenario, baseline_parameters
 from rekening.facts import Figure
 from rekening.questions.outcome import Cell, Table
 
-__all__ = ["OF_FILES", "STEPS", "budget", "unknowns", "weight"]
+__all__ = ["OF_FILES", "STEPS", "assumed_by_step", "budget", "unknowns", "weight"]
 
 Shares: TypeAlias = Mapping[str, Mapping[str, Figure]]
 """Parts of the spread of results, as `rekening.payers.drivers` finds them."""
@@ -33,6 +33,8 @@ OF_FILES = {
 """Step to which the parameters of a file belong; all others say what an asset costs."""
 _COST = "cost"
 STEPS = (_COST, *dict.fromkeys(OF_FILES.values()))
+_COUNTS = 1 / 100
+"""Least share of the spread at which an assumption is named; the first of a step always is."""
 _UNKNOWN = ("ai_share", "counterfactual_level", "counterfactual_growth", "scarcity_now", "scarcity_later")
 """Disclosed nowhere: the share for AI, what would have been built anyway, how much sunk cost comes back."""
 
@@ -67,6 +69,27 @@ def budget(shares: Shares) -> Table:
     return Table(
         name="budget", columns=("step", *shares), rows=rows, formats=dict.fromkeys(shares, "percent")
     )
+
+
+def assumed_by_step(result: str, shares: Mapping[str, Figure]) -> Table:
+    """The assumptions that explain most of a result in each step, most first; the step stands at its first.
+
+    Parameters
+    ----------
+    result
+        Name of the column.
+    shares
+        Of that result, by parameter, most first.
+    """
+    rows: list[dict[str, Cell]] = []
+    for step in STEPS:
+        rows += [
+            {"step": "" if place else f"step.{step}", "assumption": name, result: shares[name]}
+            for place, name in enumerate(name for name in shares if _step(name) == step)
+            if not place or shares[name].central >= _COUNTS
+        ]
+    columns = ("step", "assumption", result)
+    return Table(name="assumed_by_step", columns=columns, rows=rows, formats={result: "percent"})
 
 
 def _sum(shares: Sequence[Figure]) -> Figure | None:

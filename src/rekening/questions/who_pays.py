@@ -10,7 +10,7 @@ from rekening.facts import Facts, Figure
 from rekening.payers import CHANNELS, NOW, REGIONS, ROUTES, Incidence, Recovery, drivers, incidence
 from rekening.payers.channels import sells_ai
 from rekening.payers.scopes import MOMENTS, Scopes
-from rekening.questions.budget import budget, unknowns, weight
+from rekening.questions.budget import assumed_by_step, budget, unknowns, weight
 from rekening.questions.earn_back import scopes_of, users_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.prices import expected_prices, price_tables
@@ -81,6 +81,7 @@ def who_pays(case: Case) -> Outcome:
     }
     if all(key in shares for key in steps.values()):
         tables.append(budget({name: shares[key] for name, key in steps.items()}))
+        tables.append(assumed_by_step("of_household", shares[steps["of_household"]]))
     if users_of(facts, case.firm).missing:
         missing.append("users")
     for entity, concept in _OUTSIDE:
