@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rekening import Facts, InputError
 from rekening.facts.schema import LONG, TABLES
-from rekening.facts.template import STATEMENT, template_text
+from rekening.facts.template import OPENING, STATEMENT, template_text
 
 HEADER = "fact_id,entity,concept,start,end,value,unit,published,status,low,high,source_url"
 GOOD = "t-1,acme,capex,2025-01-01,2025-12-31,5,USD,2026-02-01,reported,,,https://example.org/report"
@@ -252,7 +252,7 @@ class TestTemplate:
         path = tmp_path / "acme.csv"
         path.write_text(template_text("acme", "2025-09-30"), encoding="utf-8")
         found = problems(path)
-        assert len(found) == len(STATEMENT) + 1
+        assert len(found) == len(STATEMENT) + len(OPENING) + 1
         assert all("'published' is empty" in text for text in found)
 
     def test_filled_in_it_loads(self, tmp_path: Path) -> None:
@@ -270,6 +270,7 @@ class TestTemplate:
         assert facts.firm("acme").fiscal_year_ends == 9
         assert facts.get("acme", "free_cash_flow", "FY2025").value == 0
         assert facts.get("acme", "liquidity", "FY2025").value == 14
+        assert facts.get("acme", "liquidity", "2024-09-30").value == 14
 
     @pytest.mark.parametrize(
         "arguments", [("Acme", "2025-12-31"), ("acme", "soon"), ("acme", "2025-12-31", "bond")]

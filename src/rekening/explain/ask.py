@@ -17,6 +17,9 @@ from rekening.questions import Case, question
 
 __all__ = ["ask", "checked_firm", "checked_firms"]
 
+_ALIKE = 0.7
+"""Names of firms are short: less alike than this is another name, not a slip."""
+
 
 def ask(
     name: str,
@@ -83,7 +86,10 @@ def checked_firms(slugs: Sequence[str], facts: Facts) -> Sequence[str]:
     known = firms().keys() | {fact.entity for fact in facts.rows}
     problems = [
         f"firm {slug!r} is not known on {facts.as_of}"
-        + (nearest(slug, firms()) or f"; known: {', '.join(firms())}, or a firm in a file of your own")
+        + (
+            nearest(slug, firms(), _ALIKE)
+            or f"; known: {', '.join(firms())}, or a firm in a file of your own with rows of that day or before"
+        )
         for slug in slugs
         if slug not in known
     ]

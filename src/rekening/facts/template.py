@@ -13,7 +13,7 @@ from rekening.facts.firms import FISCAL_YEAR_END
 from rekening.facts.periods import day
 from rekening.facts.schema import LONG, TABLES, is_name
 
-__all__ = ["STATEMENT", "csv_text", "template_text"]
+__all__ = ["OPENING", "STATEMENT", "csv_text", "template_text"]
 
 _SHORTEST_MONTH = 28
 
@@ -24,6 +24,9 @@ STATEMENT = (
     "property_and_equipment_net", "total_debt", "finance_lease_liabilities", "operating_lease_liabilities",
 )  # fmt: skip
 """Concepts that the first answers rest on; rows about what the firm does not tell are taken out."""
+
+OPENING = ("cash_and_equivalents", "marketable_securities")
+"""Balances that are asked for at the start of the year too: without them no sum of cash closes."""
 
 
 def template_text(firm: str, year_end: str | date, table: str = "facts") -> str:
@@ -73,4 +76,9 @@ def _rows(firm: str, end: date) -> list[dict[str, str]]:
         concept = concepts()[name]
         period = {"start": str(start), "end": str(end)} if concept.kind == "flow" else {"end": str(end)}
         rows.append(empty | period | {"concept": name, "unit": concept.unit, "note": concept.meaning})
+    before = str(start - timedelta(days=1))
+    for name in OPENING:
+        concept = concepts()[name]
+        said = {"note": f"At the start of the year. {concept.meaning}"}
+        rows.append(empty | {"end": before, "concept": name, "unit": concept.unit} | said)
     return rows
