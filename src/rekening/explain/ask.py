@@ -84,12 +84,9 @@ def checked_firms(slugs: Sequence[str], facts: Facts) -> Sequence[str]:
         With the nearest name, for each firm about which nothing is known.
     """
     known = firms().keys() | {fact.entity for fact in facts.rows}
+    others = f"; known: {', '.join(firms())}, or a firm in a file of your own, from its first row on"
     problems = [
-        f"firm {slug!r} is not known on {facts.as_of}"
-        + (
-            nearest(slug, firms(), _ALIKE)
-            or f"; known: {', '.join(firms())}, or a firm in a file of your own with rows of that day or before"
-        )
+        f"firm {slug!r} is not known on {facts.as_of}" + (nearest(slug, firms(), _ALIKE) or others)
         for slug in slugs
         if slug not in known
     ]
