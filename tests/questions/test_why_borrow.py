@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rekening as rk
 from rekening import Facts, Grade, Scenario
 from rekening.explain import Answer
 from rekening.facts import Figure
@@ -221,3 +222,10 @@ def test_a_firm_of_ones_own(projected: Outcome) -> None:
     assert values["next_building"].central == pytest.approx(4 * 30e6)
     assert "futures" in projected.missing
     assert "one plain sum" in Answer(projected).text("en")
+
+
+@pytest.mark.parametrize(("lang", "phrase"), [("nl", "onder de lening"), ("en", "ithout the loan")])
+def test_nothing_is_told_without_a_loan_whose_size_was_not_public(lang: str, phrase: str) -> None:
+    # the firm may still borrow in these futures: they are not a course without a loan
+    assert phrase not in rk.ask("why_borrow", as_of="2025-10-30").text(lang)
+    assert phrase in rk.ask("why_borrow", as_of="2025-11-03").text(lang)

@@ -284,13 +284,14 @@ def _simulated(found: Found, case: Case, ahead: Outlook, loan: Loan | None) -> N
 def _years_ahead(ahead: Outlook, with_loan: FloatArray | None, without: FloatArray) -> Table:
     """Money in hand and debt at the end of each simulated year."""
     rows: list[Mapping[str, Cell]] = []
+    left = "liquidity" if with_loan is None else "without_loan"
     first = ahead.quarters[0]
     for place, quarter in enumerate(ahead.quarters):
         if quarter.number == _QUARTERS:
             rows.append(
                 {
                     "year": str(quarter.year),
-                    "without_loan": ahead.told(without[:, place], "liquidity"),
+                    left: ahead.told(without[:, place], "liquidity"),
                     "with_loan": None if with_loan is None else ahead.told(with_loan[:, place], "liquidity"),
                     "floor": ahead.figure("liquidity_floor", quarter),
                     "issued": ahead.total("debt_issued", quarter, first),
@@ -298,7 +299,7 @@ def _years_ahead(ahead: Outlook, with_loan: FloatArray | None, without: FloatArr
                 }
             )
             first = quarter + 1
-    columns = ("year", "without_loan", "with_loan", "floor", "issued", "total_debt")
+    columns = ("year", left, "with_loan", "floor", "issued", "total_debt")
     return Table(name="table.ahead", columns=columns, rows=rows, formats=dict.fromkeys(columns[1:], "money"))
 
 
