@@ -41,6 +41,7 @@ def test_the_page_holds_both_days_and_links_that_lead_somewhere(lang: Lang) -> N
     targets = set(re.findall(r'id="([^"]+)"', html))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= targets
     assert "values." not in html
+    assert re.search(r"\d\.\d{3} nieuwe regels" if lang == "nl" else r"\d,\d{3} new rows", html)
 
 
 def test_every_change_stands_in_its_table() -> None:

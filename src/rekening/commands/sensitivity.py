@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from rekening.defaults import AS_OF, FIRM
 
 if TYPE_CHECKING:
     from rekening.explain.numbers import Lang
-    from rekening.explain.sensitivity import Sensitivity
+    from rekening.explain.sensitivity import Index, Sensitivity
     from rekening.questions import Case, ChartRow
 
 __all__ = ["command"]
@@ -91,6 +92,15 @@ def _part(name: str, lang: Lang) -> str:
     return show_period(name, lang) or market or channel or name.replace("_", " ")
 
 
+def _least(found: Sensitivity) -> float:
+    """Share below which nothing is told: it may be noise."""
+    return max(_LEAST, found.noise_floor)
+
+
+def _telling(found: Sensitivity) -> Sequence[Index]:
+    return [index for index in found.indices if index.total >= _least(found)][:_MOST]
+
+
 def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
     from rich.text import Text
 
@@ -101,8 +111,7 @@ def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
     view = table(words["name"], (words["first"], "right"), (words["total"], "right"), "", title=title)
     for column in view.columns[1:]:
         column.no_wrap = True
-    least = max(_LEAST, found.noise_floor)
-    telling = [index for index in found.indices if index.total >= least][:_MOST]
+    telling = _telling(found)
     for index in telling:
         view.add_row(
             Text(_label(index.name, case, lang)),
@@ -113,14 +122,15 @@ def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
     screen = console(_PIPE_WIDTH)
     screen.print(view)
     if rest := len(found.indices) - len(telling):
-        screen.print(words["rest"].format(rest, telling[-1].total if len(telling) == _MOST else least))
+        below = telling[-1].total if len(telling) == _MOST else _least(found)
+        screen.print(words["rest"].format(rest, below))
 
 
 def _drawing(found: Sensitivity, case: Case, lang: Lang, ending: str) -> bytes:
     from rekening.explain.charts.sensitivity import build
     from rekening.explain.charts.theme import PAPER, png, spec, svg
 
-    shown = found.indices[:_MOST]
+    shown = _telling(found)
     rows: list[ChartRow] = [
         {
             "name": index.name,

@@ -36,6 +36,7 @@ DRAWN = {
     "default of *": CHANCE,
     "rest of * *": _UNKNOWN,
     "step of *": _UNKNOWN,
+    "habit of maturity": _UNKNOWN,
     "slope between ratings": _ESTIMATED,
     "capex_per_megawatt": _ESTIMATED,
     "site_cost_per_megawatt": _ESTIMATED,

@@ -355,8 +355,11 @@ def write_change_head(
     model, assumed
         The code at hand works out otherwise what was kept; other assumptions hold on the later day.
     """
+    from babel.numbers import format_decimal
+
     writer = _Writer("change", case, style, labels("change", style.lang))
-    counts = {"moved": moved, "told": told, "rows": rows}
+    told_as = {"moved": moved, "told": told, "rows": rows}
+    counts = {name: format_decimal(count, locale=style.lang) for name, count in told_as.items()}
     return writer.section({"since": since, "model": model, "assumed": assumed, **counts})
 
 
