@@ -33,9 +33,17 @@ def test_a_household_also_sees_what_it_pays_unseen() -> None:
 
 
 def test_scenarios_stand_side_by_side() -> None:
-    outcome = bill_of_profile(Profile.load(PROFILES[0]), FACTS, [Scenario.load(), Scenario.load()])
-    table = next(table for table in outcome.tables if table.name == "scenarios")
-    assert len(table.rows) == 2
+    outcome = bill_of_profile(
+        Profile.load(PROFILES[0]), FACTS, [Scenario.load(), Scenario.load("chip_life_3")]
+    )
+    answer = Answer(outcome)
+    for lang, called in (("nl", "Een AI-chip gaat drie jaar mee"), ("en", "An AI chip lasts three years")):
+        section = answer.section(lang)
+        table = next(table for table in section.tables if table.name == "scenarios")
+        assert [row[0].text for row in table.rows][1] == called
+        assert not section.unlabelled
+    rows = next(table for table in answer.to_dict()["tables"] if table["name"] == "scenarios")["rows"]
+    assert [row["scenario"] for row in rows] == ["baseline", "chip_life_3"]
 
 
 def test_calendar_can_be_read_back_and_is_the_same_twice() -> None:

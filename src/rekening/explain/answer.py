@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rekening.assumptions import Scenario
 from rekening.errors import InputError
 from rekening.explain.charts import chart, described
 from rekening.explain.charts.theme import PAPER, WIDE, png, spec, svg, titled
@@ -19,6 +20,7 @@ from rekening.explain.words import LANGS, labels
 from rekening.explain.write import write
 from rekening.facts import Figure
 from rekening.questions import Outcome
+from rekening.questions.outcome import Cell
 
 if TYPE_CHECKING:
     import altair as alt
@@ -160,9 +162,11 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _cell(value: Figure | str | tuple[str, ...] | date | None) -> object:
+def _cell(value: Cell) -> object:
     if isinstance(value, Figure):
         return _number(value)
+    if isinstance(value, Scenario):
+        return value.name
     if isinstance(value, tuple):
         return ", ".join(value)
     return value.isoformat() if isinstance(value, date) else value

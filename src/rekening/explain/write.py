@@ -14,6 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from rekening.assumptions import Scenario
 from rekening.explain.numbers import FORMS, Style, clean, show, show_day, show_list, show_period, spread
 from rekening.explain.sections import Basis, Cell, Section, TableView, Value
 from rekening.explain.slots import Slot, holds_slots, mark
@@ -24,6 +25,7 @@ from rekening.facts.exchange import exchange_rate
 from rekening.payers.mine.profile import providers
 from rekening.questions import QUESTIONS, Case, Outcome, Table
 from rekening.questions.how_much import spent_by
+from rekening.questions.outcome import Cell as TableCell
 
 __all__ = ["names", "value_forms", "write", "write_change_head", "write_page_text"]
 
@@ -93,7 +95,7 @@ class _Writer:
             return self.slot(Slot(show_day(value, self.style.lang)))
         return self.slot(Slot(str(value) if holds_slots(str(value)) else clean(str(value))))
 
-    def cell(self, value: Figure | str | tuple[str, ...] | date | None, form: str | None) -> Cell:
+    def cell(self, value: TableCell, form: str | None) -> Cell:
         """A cell of a table, written short."""
         if value is None:
             return Cell("")
@@ -103,6 +105,8 @@ class _Writer:
             return Cell(", ".join(map(self.word, value)))
         if isinstance(value, date):
             return Cell(show_day(value, self.style.lang))
+        if isinstance(value, Scenario):
+            return Cell(clean(value.title[self.style.lang]))
         return self.number(value, form or form_of(value), replace(self.style, short=True))
 
     def number(self, figure: Figure, form: str, style: Style) -> Cell:

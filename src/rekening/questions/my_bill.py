@@ -225,10 +225,7 @@ def _terms(bill: MyBill) -> Table:
 
 
 def _scenarios(bills: Sequence[MyBill]) -> Table:
-    rows: list[Row] = [
-        {"scenario": f"scenario.{bill.scenario.name}", "total": bill.total, "rise": bill.rise}
-        for bill in bills
-    ]
+    rows: list[Row] = [{"scenario": bill.scenario, "total": bill.total, "rise": bill.rise} for bill in bills]
     formats = {"total": "money", "rise": "percent"}
     return Table(name="scenarios", columns=("scenario", "total", "rise"), rows=rows, formats=formats)
 

@@ -13,8 +13,8 @@ from rekening.numerics import DRAWS
 
 __all__ = ["Case", "Cell", "ChartRow", "Found", "Outcome", "Table"]
 
-Cell: TypeAlias = Figure | str | tuple[str, ...] | date | None
-"""A cell of a table: a number with its evidence, a label key, several of them, a day, or nothing."""
+Cell: TypeAlias = Figure | str | tuple[str, ...] | date | Scenario | None
+"""A cell of a table: a number with its evidence, a label key, several, a day, a scenario, or nothing."""
 
 ChartRow: TypeAlias = Mapping[str, float | str | None]
 
