@@ -57,6 +57,8 @@ def test_an_answer_that_is_the_same_for_all_firms_is_told_once() -> None:
     shared, own = report(order).chapters
     assert [names for names, _ in shared.voices("nl")] == ["Meta en Oracle"]
     assert [names for names, _ in own.voices("nl")] == ["Meta", "Oracle"]
+    assert [names for names, *_ in shared.pairs("nl")] == ["Meta en Oracle"]
+    assert [names for names, *_ in own.pairs("nl")] == ["Meta", "Oracle"]
 
 
 def test_rows_are_numbered_as_they_are_used_and_runs_lead_to_their_first(asked: Asked) -> None:

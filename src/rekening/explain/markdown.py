@@ -133,10 +133,10 @@ def report_markdown(report: Report) -> str:
         parts += [f"## {say['then_now']}", filled(change.answer, change.slots)]
         parts += [_block(block, change, report.lang) for block in blocks(change.body)]
         rows = [
-            (escaped(chapter.title(report.lang) + (f" {before.firm_name}" if chapter.comparison else "")),
+            (escaped(chapter.title(report.lang) + (f" {names}" if chapter.comparison else "")),
              filled(before.number, before.slots), filled(after.number, after.slots))
             for chapter in report.chapters
-            for before, after in chapter.pairs
+            for names, before, after in chapter.pairs(report.lang)
         ]  # fmt: skip
         days = (show_day(date.fromisoformat(day), report.lang) for day in (report.as_of, report.now))
         lines = [("", *days), ("---", "---", "---"), *rows]

@@ -96,10 +96,15 @@ class Chapter:
             said.setdefault((unmarked(section.answer, section.slots), *section.missing), []).append(section)
         return [(show_list([each.firm_name for each in same], lang), same[0]) for same in said.values()]
 
-    @property
-    def pairs(self) -> list[tuple[Section, Section]]:
-        """Then beside now, a pair a firm."""
-        return list(zip(self.then, self.now, strict=False))
+    def pairs(self, lang: Lang) -> list[tuple[str, Section, Section]]:
+        """Then beside now where the numbers differ, each with the names of the firms it is given for."""
+        found: dict[tuple[str, str], list[tuple[Section, Section]]] = {}
+        for before, after in zip(self.then, self.now, strict=False):
+            numbers = (unmarked(before.number, before.slots), unmarked(after.number, after.slots))
+            found.setdefault(numbers, []).append((before, after))
+        return [
+            (show_list([before.firm_name for before, _ in same], lang), *same[0]) for same in found.values()
+        ]
 
 
 @dataclass(frozen=True, slots=True)

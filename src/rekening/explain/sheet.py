@@ -62,7 +62,7 @@ def workbook(report: Report) -> bytes:
             )
             for table in section.tables:
                 rows = [list(_cells(table, row, report.lang)) for row in table.rows]
-                name = f"{chapter.question} {table.name}"
+                name = f"{chapter.question} {table.name.removeprefix('table.')}"
                 sheet(name, f"{table.title} {case}", list(_columns(table, say)), rows)
     sheet(
         say["sources"],

@@ -108,9 +108,8 @@ class _Page:
         if not chapter.now:
             return ()
         still = {sentence for section in chapter.now for sentence in section.missing}
-        return tuple(
-            sentence for section in chapter.then for sentence in section.missing if sentence not in still
-        )
+        missing = dict.fromkeys(sentence for section in chapter.then for sentence in section.missing)
+        return tuple(sentence for sentence in missing if sentence not in still)
 
     @cached_property
     def uses(self) -> dict[str, list[int]]:
