@@ -177,6 +177,7 @@ def test_every_mistake_is_reported_at_once_with_its_line(tmp_path: Path) -> None
         ("renews: 2027-13-40", "'2027-13-40' is not a day; write it as 2026-08-01"),
         ("renews: 2027-02-01T10:00:00", "2027-02-01 10:00:00 is not a day; write it as 2026-08-01"),
         ("seats: 0", "0 is too few; leave out what is not there"),
+        ("notice_days: 99999999", "99999999 days of notice is more than a year"),
         ("price_per_seat_per_month: 0", "0 is too few; leave out what is not there"),
     ],
 )
@@ -208,6 +209,12 @@ def test_a_day_in_quotes_and_a_provider_by_any_of_its_names(tmp_path: Path) -> N
     items = Profile.load(path).items
     assert [item.provider for item in items] == ["amazon", "microsoft", "Hetzner", "meta"]
     assert items[0].renews == date(2027, 2, 1)
+
+
+@pytest.mark.parametrize("renews", [date.min, date.max])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(renews: date) -> None:
+    item = Item(name="cloud", provider="amazon", channel="cloud", renews=renews, notice_days=366)
+    assert item.next_renewal(FACTS.as_of, 366) >= FACTS.as_of
 
 
 def test_a_right_of_users_is_no_right_of_advertisers() -> None:

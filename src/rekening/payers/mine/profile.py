@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rekening.assumptions.yamlfile import Node, load_yaml
 from rekening.errors import InputError, InputErrors, misspelt, nearest, shown
 from rekening.files import read_yaml
+from rekening.numerics import DAYS_A_YEAR
 from rekening.payers.channels import SOLD
 
 __all__ = [
@@ -132,7 +134,7 @@ class Item:
         if self.renews is None:
             raise ValueError(f"{self.name}: a contract by the month has no renewal")
         found = self.renews
-        while found - timedelta(days=notice_days) < today:
+        while found < today + timedelta(days=notice_days):
             year = found.year + 1
             found = found.replace(year=year, day=min(self.renews.day, monthrange(year, found.month)[1]))
         return found
@@ -228,7 +230,7 @@ class _Reader:
             alternative=None if other is None else other * count,
             data_stored_gb=self._amount(entry.get("data_stored_gb")) or 0,
             renews=self._day(entry.get("renews")),
-            notice_days=int(self._amount(entry.get("notice_days")) or 0),
+            notice_days=self._notice(entry.get("notice_days")),
         )
 
     def _cloud(self, node: Node) -> Item:
@@ -241,7 +243,7 @@ class _Reader:
             per_month=self._amount(entry.get("spend_per_month"), more=True) or 0,
             data_stored_gb=self._amount(entry.get("data_stored_gb")) or 0,
             renews=self._day(entry.get("renews")),
-            notice_days=int(self._amount(entry.get("notice_days")) or 0),
+            notice_days=self._notice(entry.get("notice_days")),
         )
 
     def _ad(self, node: Node) -> Item:
@@ -302,6 +304,14 @@ class _Reader:
         elif more and not found and len(self.problems) == before:
             self.problems.append(f"{node.where}: 0 is too few; leave out what is not there")
         return found
+
+    def _notice(self, node: Node | None) -> int:
+        """Days of notice: at most a year, since contracts renew by the year."""
+        days = self._amount(node) or 0
+        if node is not None and days > ceil(DAYS_A_YEAR):
+            self.problems.append(f"{node.where}: {days:.0f} days of notice is more than a year")
+            return 0
+        return int(days)
 
     def _day(self, node: Node | None) -> date | None:
         """A day, in quotes or not; an hour of a day is none."""
