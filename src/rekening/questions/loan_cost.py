@@ -447,7 +447,8 @@ def _tranche_tables(priced: Sequence[_Tranche], values: Mapping[str, Figure]) ->
     }
     rows: list[Mapping[str, Cell]] = [
         {
-            "due": one.bond.maturity,
+            # the assumed day within a year would read as if it were known
+            "due": one.bond.maturity if one.earlier is None else str(one.bond.maturity.year),
             "principal": one.principal,
             "coupon": one.row.figure("coupon_percent"),
             "interest": one.interest(),
