@@ -88,3 +88,11 @@ def test_before_switching_was_counted_only_its_cost_holds_customers():
     assert "passed_on_stay" not in outcome.values
     rows = next(table for table in outcome.tables if table.name == "lock_in").rows
     assert [row["held"] for row in rows] == ["held.free", "held.cost", "held.one"]
+
+
+def test_each_borrower_stands_beside_its_rating_as_known_on_the_day():
+    rows = next(table for table in ask("2025-11-03").tables if table.name == "moat").rows
+    rated = {row["firm"]: row["rating"] for row in rows}
+    assert rated["meta"] == "AA-"
+    assert rated["oracle"] == "BBB"
+    assert [row["extra"].central for row in rows] == sorted(row["extra"].central for row in rows)

@@ -14,6 +14,7 @@ from rekening.market.compute import compute_owned
 from rekening.market.concentration import MARKETS, Concentration, concentration, latest_by_market
 from rekening.market.lock_in import conduct_under_lock_in, kept_by_cost, rivalry_left
 from rekening.market.moat import Moat, moat
+from rekening.market.notch import rating_of
 from rekening.payers import pass_through
 from rekening.payers.scopes import BUILDERS
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
@@ -206,18 +207,30 @@ def _tables(
             tables.append(_table(name, past, ("period", "leader", "leader_share")))
     if credit:
         rows: list[dict[str, Cell]] = [
-            {"firm": each.firm, "interest": each.debt, "hour": each.hour, "extra": each.extra}
+            {
+                "firm": each.firm,
+                "rating": _rating(facts, each.firm),
+                "interest": each.debt,
+                "hour": each.hour,
+                "extra": each.extra,
+            }
             for each in credit
         ]
         tables.append(
             Table(
                 name="moat",
-                columns=("firm", "interest", "hour", "extra"),
+                columns=("firm", "rating", "interest", "hour", "extra"),
                 rows=rows,
                 formats={"interest": "percent", "hour": "price", "extra": "price"},
             )
         )
     return tables
+
+
+def _rating(facts: Facts, firm: str) -> str | None:
+    """The newest rating of S&P, else of Moody's, as they write it."""
+    rating = rating_of(facts, firm, "sp") or rating_of(facts, firm, "moodys")
+    return None if rating is None else rating.text("rating")
 
 
 def _table(name: str, found: Sequence[Concentration], first: tuple[str, ...]) -> Table:
