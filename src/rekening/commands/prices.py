@@ -12,6 +12,7 @@ from rekening.commands.options import listed
 from rekening.commands.output import console, print_json, table
 
 if TYPE_CHECKING:
+    from rekening.facts import Figure
     from rekening.payers.price_replay import Replayed
 
 __all__ = ["command"]
@@ -88,23 +89,20 @@ def _plain(each: Replayed) -> dict[str, object]:
 def _print(found: Sequence[Replayed], as_of: str, until: str) -> None:
     from rich.markup import escape
 
-    title = f"Price rises by {until}: expected on {as_of} (80% interval), and what came"
-    heads = ("day", "came", "channel", "inside", "one plan", "inside")
+    title = f"Price rises by {until}, and if they came in or out of the 80% interval expected on {as_of}"
+    heads = ("day", "came", "channel", "one plan")
     view = table("price", *((head, "right") for head in heads), title=title)
     for column in view.columns[1:]:
         column.no_wrap = True
     for before, each in zip((None, *found), found, strict=False):
         if before is None or before.channel != each.channel:
             view.add_row(f"[bold]{each.channel}[/bold]")
-        low, high = each.expected.interval()
         view.add_row(
             escape(each.name),
             each.day.isoformat() if each.day else "",
             f"{each.came.central:+.1%}",
-            f"{low:+.0%} to {high:+.0%}",
-            "yes" if each.inside else "no",
-            "{:+.0%} to {:+.0%}".format(*each.plan.interval()),
-            "yes" if each.plan_inside else "no",
+            _spread(each.expected, inside=each.inside),
+            _spread(each.plan, inside=each.plan_inside),
         )
     console(_PIPE_WIDTH).print(view)
     hits, plans = (sum(which) for which in zip(*((x.inside, x.plan_inside) for x in found), strict=True))
@@ -112,3 +110,8 @@ def _print(found: Sequence[Replayed], as_of: str, until: str) -> None:
         f"{hits} of {len(found)} inside what is said of the channel, {plans} inside what is said of one "
         "plan. Every interval rests on assumptions."
     )
+
+
+def _spread(rise: Figure, *, inside: bool) -> str:
+    low, high = (100 * end for end in rise.interval())
+    return f"{rise.central:+.0%} ({low:+.0f} to {high:+.0f}) {'in ' if inside else 'out'}"
