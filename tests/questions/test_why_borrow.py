@@ -229,3 +229,15 @@ def test_nothing_is_told_without_a_loan_whose_size_was_not_public(lang: str, phr
     # the firm may still borrow in these futures: they are not a course without a loan
     assert phrase not in rk.ask("why_borrow", as_of="2025-10-30").text(lang)
     assert phrase in rk.ask("why_borrow", as_of="2025-11-03").text(lang)
+
+
+@pytest.mark.parametrize("firm", ["meta", "oracle"])
+def test_the_words_of_the_fans_stand_apart_and_above_what_is_known(firm: str) -> None:
+    drawn = rk.ask("why_borrow", firm=firm).chart("en").to_dict()
+    points = [point for values in drawn["datasets"].values() for point in values]
+    known = max(point["middle"] for point in points if point.get("kind") == "known")
+    low = min(0, *(point["low"] for point in points if "low" in point))
+    words = sorted(point["middle"] for point in points if "label" in point)
+    assert len(words) == 4
+    assert words[0] > known
+    assert min(np.diff(words)) > 0.04 * (words[-1] - low)

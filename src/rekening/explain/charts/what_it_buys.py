@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build"]
 
+_WHOLE_FROM = 5
+"""Billions from which five ticks fall on whole ones."""
+
 
 def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt.LayerChart | alt.FacetChart:
     """Draw a bar a part, its name above it and its amount behind it."""
@@ -20,7 +23,8 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
 
     data = {"values": [dict(row) | {"name": labels[str(row["class"])]} for row in rows]}
     part = alt.Y("name:N", sort=None, title=None, axis=None)
-    dollars = alt.X("dollars:Q", title=None, axis=alt.Axis(format="$,.0f", tickCount=5))
+    whole = max(float(row["high"] or 0) for row in rows) >= _WHOLE_FROM
+    dollars = alt.X("dollars:Q", title=None, axis=alt.Axis(format="$,.0f" if whole else "$,.1f", tickCount=5))
     base = alt.Chart(data, width=WIDE, height={"step": 52})
     bars = base.mark_bar(color=ACCENT, height=14, yOffset=8).encode(x=dollars, y=part)
     margins = base.mark_rule(color=INK, strokeWidth=2, yOffset=8).encode(x="low:Q", x2="high:Q", y=part)

@@ -47,7 +47,10 @@ def _fans(rows: Sequence[ChartRow], labels: Mapping[str, str]) -> alt.LayerChart
     fans = [value for value in values if value["kind"] == "fan"]
     years = [value["when"] for value in values]
     first, last = min(years), max(years)
-    top = _OVER * max(value.get("high", value["middle"]) for value in values)
+    named = list(dict.fromkeys(value["series"] for value in fans))
+    key = [("floor", INK), *((name, _SERIES[name]) for name in named), ("known", INK)]
+    bottom = min(0.0, *(value.get("low", value["middle"]) for value in values))
+    top = _top(values, bottom, _APART * (len(key) + 1))
     x = alt.X(
         "when:Q",
         title=None,
@@ -57,7 +60,6 @@ def _fans(rows: Sequence[ChartRow], labels: Mapping[str, str]) -> alt.LayerChart
         ),
     )
     y = alt.Y("middle:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domainMax=top, nice=False))
-    named = list(dict.fromkeys(value["series"] for value in fans))
     colours = [_SERIES[name] for name in named]
     colour = alt.Color("series:N", legend=None, scale=alt.Scale(domain=named, range=colours))
     base = alt.Chart(alt.InlineData(values=fans), width=WIDE, height=_HEIGHT).encode(x=x, color=colour)
@@ -65,12 +67,11 @@ def _fans(rows: Sequence[ChartRow], labels: Mapping[str, str]) -> alt.LayerChart
     middles = base.mark_line(strokeWidth=3).encode(y=y)
     known = _line(values, "known").mark_line(strokeWidth=3, color=INK).encode(x=x, y=y)
     floor = _line(values, "floor").mark_line(strokeWidth=2, color=INK, strokeDash=[6, 4]).encode(x=x, y=y)
-    key = [("floor", INK), *((name, _SERIES[name]) for name in named), ("known", INK)]
     told = {name: name for name, _ in key} | ({"without": "alone"} if len(named) == 1 else {})
     words = [
         {
             "when": first,
-            "middle": top * (1 - _APART * (len(key) - place)),
+            "middle": top - _APART * (len(key) - place) * (top - bottom),
             "label": _MARKS[name] + labels[f"series.{told[name]}"],
             "colour": paint,
         }
@@ -82,6 +83,20 @@ def _fans(rows: Sequence[ChartRow], labels: Mapping[str, str]) -> alt.LayerChart
         .encode(x=x, y=y, text="label:N", color=alt.Color("colour:N", scale=None, legend=None))
     )
     return alt.layer(bands, middles, known, floor, names)
+
+
+def _top(values: Sequence[Mapping[str, Any]], bottom: float, words: float) -> float:
+    """Upper end of the scale: above every band, and so high that the words stand above what is known.
+
+    Parameters
+    ----------
+    words
+        Part of the height that the words take.
+    """
+    known: float = max((value["middle"] for value in values if value["kind"] == "known"), default=bottom)
+    above = (known - words * bottom) / (1 - words)
+    high: float = max(value.get("high", value["middle"]) for value in values)
+    return max(_OVER * high, above)
 
 
 def _line(values: Sequence[Mapping[str, Any]], kind: str) -> alt.Chart:
