@@ -34,7 +34,7 @@ NARROW = 335
 
 _SIZE = 14
 _ROOM = 26
-_TITLE_LINE = 66
+_TITLE_LINE = 58
 _NOTE_LINE = 88
 _WRAPPED = "split(slice(replace(datum.label, regexp('(.{1,18})( +|$)', 'g'), '$1|'), 0, -1), '|')"
 _NAMES_OF_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
