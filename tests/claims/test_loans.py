@@ -186,9 +186,6 @@ def test_contracts_for_computing() -> None:
     assert firm.cashflows().amounts.sum() == pytest.approx(10)
     assert firm.owed_if_stopped(date(2028, 1, 1)) == pytest.approx(4)
     assert loose.owed_if_stopped(date(2028, 1, 1)) == 0
-    assert firm.lost_by_supplier(date(2028, 1, 1), resold=0.0, paid=1.0) == pytest.approx(0)
-    assert firm.lost_by_supplier(date(2028, 1, 1), resold=0.5, paid=0.25) == pytest.approx(1)
-    assert loose.lost_by_supplier(date(2028, 1, 1), resold=0.5, paid=1.0) == pytest.approx(2)
 
 
 @given(st.integers(0, 20_000), st.integers(-500, 500))

@@ -161,18 +161,3 @@ class ComputeContract:
     def owed_if_stopped(self, day: date) -> float:
         """Return what a buyer that stops still owes: all that is left under take-or-pay, else 0."""
         return float(self.cashflows().after(day).amounts.sum()) if self.take_or_pay else 0.0
-
-    def lost_by_supplier(self, day: date, *, resold: Any, paid: Any) -> Floats:
-        """Return what the supplier loses if the buyer stops on a day.
-
-        Parameters
-        ----------
-        resold
-            Share of the remaining contract that others buy instead, 0 to 1; any shape.
-        paid
-            Share of what it owes that the buyer pays, 0 to 1; any shape.
-        """
-        left = float(self.cashflows().after(day).amounts.sum())
-        owed = self.owed_if_stopped(day)
-        from_others = left * np.asarray(resold, dtype=np.float64)
-        return np.maximum(left - from_others - owed * np.asarray(paid, dtype=np.float64), 0.0)
