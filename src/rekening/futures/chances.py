@@ -26,6 +26,8 @@ def wilson(share: float, count: int, deviations: FloatArray | float) -> FloatArr
         Of the trials in which it happened, from 0 to 1.
     count
         Trials, at least 1.
+    deviations
+        Below 0 for a lower bound; shape (...), that of the bounds, which lie from 0 to 1.
 
     Examples
     --------

@@ -8,13 +8,16 @@ it may outweigh the rest and lower prices (the same authors; Farrell and Klemper
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from rekening.facts import FloatArray
 
 __all__ = ["conduct_under_lock_in", "kept_by_cost", "rivalry_left"]
 
-Numbers = FloatArray | float
+Numbers: TypeAlias = FloatArray | float
+"""One number, or draws: shape (draw,)."""
 
 
 def kept_by_cost(concentration: Numbers, demand_elasticity: Numbers, moving_cost: Numbers) -> FloatArray:
