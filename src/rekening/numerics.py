@@ -60,6 +60,9 @@ SHORT_STUB_DAYS: Final = 30
 DAYS_A_YEAR: Final = 365.25
 """Days in a year, on average over leap years."""
 
+QUARTERS: Final = 4
+"""Quarters in a year."""
+
 HOURS_A_YEAR: Final = 24 * DAYS_A_YEAR
 """Hours in an average year."""
 

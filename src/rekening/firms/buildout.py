@@ -12,11 +12,11 @@ from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.guidance import announcements, guidance_concept, guidance_ratio, window
 from rekening.firms.projection import last_reported, project
 from rekening.ledger.history import flow
+from rekening.numerics import QUARTERS
 
 __all__ = ["Ahead", "FirmYear", "Guidance", "capex_by_year", "guidance"]
 
 _DOLLAR = "USD"
-_LAST = 4
 
 
 Ahead: TypeAlias = Callable[[str], Mapping[Quarter, Figure]]
@@ -103,7 +103,7 @@ def capex_by_year(
 
 def _years(facts: Facts, scenario: Scenario, firm: str, years: Sequence[int], ahead: Ahead) -> list[FirmYear]:
     last = last_reported(facts, firm, "capex")
-    end = Quarter(max(years), _LAST)
+    end = Quarter(max(years), QUARTERS)
     to_come = {} if last is None or last >= end else _to_come(facts, scenario, firm, last, ahead)
     return [_year(facts, firm, year, last, to_come) for year in years]
 
@@ -119,8 +119,8 @@ def _to_come(
             quarter: (amount, "guidance" if quarter in guided else "futures")
             for quarter, amount in simulated.items()
         }
-    near = Quarter.of(facts.as_of) + _LAST
-    projection = project(facts, scenario, firm, quarters=near - last + _LAST)
+    near = Quarter.of(facts.as_of) + QUARTERS
+    projection = project(facts, scenario, firm, quarters=near - last + QUARTERS)
     rows = zip(projection.values["capex"], projection.capex_rests_on, strict=True)
     return {quarter: row for quarter, row in zip(projection.quarters, rows, strict=True) if quarter <= near}
 
@@ -142,7 +142,7 @@ def _year(
     last: Quarter | None,
     ahead: dict[Quarter, tuple[Figure, str]],
 ) -> FirmYear:
-    first, end = Quarter(year, 1), Quarter(year, _LAST)
+    first, end = Quarter(year, 1), Quarter(year, QUARTERS)
     nothing, unknown = Figure.of(0, _DOLLAR), Figure.unknown(_DOLLAR)
     if last is None:
         return FirmYear(firm=firm, year=year, reported=unknown, guided=nothing, estimated=nothing)

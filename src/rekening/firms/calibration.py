@@ -22,11 +22,10 @@ from rekening.firms.ladder import curve_days
 from rekening.firms.projection import names_owners_and_lenders
 from rekening.firms.reported import Reported
 from rekening.ledger.history import BUYBACKS, CashLedger, latest_ledger, quarterly_ledgers, yearly_ledgers
-from rekening.numerics import LONG_YIELD, NORMAL_QUARTILE, POOLS_KEPT
+from rekening.numerics import LONG_YIELD, NORMAL_QUARTILE, POOLS_KEPT, QUARTERS
 
 __all__ = ["Estimate", "Pool", "guidance_years", "pool", "pooled_firms", "shrunk_mean", "shrunk_spread"]
 
-_YEAR = 4
 _MODELLED = (
     "operating_cash_flow",
     "capex",
@@ -169,7 +168,7 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
             used["unexplained"],
         ),
         "capex_guidance_bias": (
-            shrunk_mean(samples["guidance"], prior["capex_guidance_bias"], weight / _YEAR),
+            shrunk_mean(samples["guidance"], prior["capex_guidance_bias"], weight / QUARTERS),
             samples["guidance"],
             used["guidance"],
         ),
@@ -177,7 +176,7 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
             shrunk_spread(
                 samples["guidance"] - prior["capex_guidance_bias"],
                 prior["capex_guidance_deviation"],
-                weight / _YEAR,
+                weight / QUARTERS,
             ),
             samples["guidance"],
             used["guidance"],
@@ -238,7 +237,7 @@ def priors(scenario: Scenario) -> tuple[tuple[str, float], ...]:
 
 def yearly_growth(values: FloatArray) -> FloatArray:
     """Logarithmic growth on the same quarter a year before; shape (n - 4,)."""
-    now, before = values[_YEAR:], values[:-_YEAR]
+    now, before = values[QUARTERS:], values[:-QUARTERS]
     usable = (now > 0) & (before > 0)
     ratio = np.divide(now, before, out=np.full(now.size, np.nan), where=usable)
     return np.asarray(np.log(ratio))
@@ -259,12 +258,12 @@ def seasonal_shape(margins: FloatArray, last: Quarter, weight: float) -> tuple[f
     weight
         Years of a zero deviation that the prior counts for.
     """
-    recent = margins[-_YEAR:]
+    recent = margins[-QUARTERS:]
     level = float(np.nanmean(recent)) if not np.isnan(recent).all() else np.nan
-    seasons = np.zeros(_YEAR)
+    seasons = np.zeros(QUARTERS)
     centred = margins - trailing_mean(margins)
     numbers = np.asarray([(last + (place + 1 - margins.size)).number for place in range(margins.size)])
-    for number in range(1, _YEAR + 1):
+    for number in range(1, QUARTERS + 1):
         sample = centred[(numbers == number) & ~np.isnan(centred)]
         seasons[number - 1] = sample.sum() / (sample.size + weight)
     return level, seasons - seasons.mean()
@@ -273,16 +272,16 @@ def seasonal_shape(margins: FloatArray, last: Quarter, weight: float) -> tuple[f
 def trailing_mean(values: FloatArray) -> FloatArray:
     """Mean of each quarter with the three before; not a number in the first three."""
     result = np.full(values.size, np.nan)
-    for place in range(_YEAR - 1, values.size):
-        result[place] = values[place + 1 - _YEAR : place + 1].mean()
+    for place in range(QUARTERS - 1, values.size):
+        result[place] = values[place + 1 - QUARTERS : place + 1].mean()
     return result
 
 
 def margin_errors(margins: FloatArray) -> FloatArray:
     """Change of a margin on the same quarter a year before, scaled to the spread of one quarter."""
-    if margins.size <= _YEAR:
+    if margins.size <= QUARTERS:
         return np.empty(0)
-    return np.asarray((margins[_YEAR:] - margins[:-_YEAR]) / np.sqrt(2))
+    return np.asarray((margins[QUARTERS:] - margins[:-QUARTERS]) / np.sqrt(2))
 
 
 def unexplained_shares(facts: Facts, firm: str) -> tuple[FloatArray, set[str]]:
@@ -292,7 +291,7 @@ def unexplained_shares(facts: Facts, firm: str) -> tuple[FloatArray, set[str]]:
     which counts with the year's share.
     """
     ledgers = [ledger for ledger in quarterly_ledgers(facts, firm) if _whole(ledger)]
-    if len(ledgers) < _YEAR:
+    if len(ledgers) < QUARTERS:
         ledgers = [ledger for ledger in yearly_ledgers(facts, firm) if _whole(ledger)]
         latest = latest_ledger(facts, firm)
         ledgers += [latest] if latest is not None and _whole(latest) else []
@@ -323,7 +322,7 @@ def guidance_years(facts: Facts, firm: str) -> list[tuple[float, set[str]]]:
         if guided is None or fact.start is None or fact.end is None or fact.end > facts.as_of:
             continue
         first, last = window(fact)
-        if last - first + 1 != _YEAR:
+        if last - first + 1 != QUARTERS:
             continue
         reported = Reported(facts, firm)
         actual = reported.value(guidance_concept(firm), f"TTM@{last}")
@@ -331,7 +330,7 @@ def guidance_years(facts: Facts, firm: str) -> list[tuple[float, set[str]]]:
         ahead = [quarter for quarter in quarter_range(first, last) if quarter >= told]
         if np.isnan(actual) or actual <= 0 or not ahead:
             continue
-        horizon = len(ahead) / _YEAR
+        horizon = len(ahead) / QUARTERS
         found.append(
             (float(np.log(actual / guided)) / float(np.sqrt(horizon)), reported.used | {fact.fact_id})
         )

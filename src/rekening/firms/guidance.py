@@ -10,10 +10,9 @@ from rekening.facts import Fact, Facts, Figure
 from rekening.facts.periods import Quarter, first_quarter, last_quarter
 from rekening.files import read_yaml
 from rekening.ledger.history import flow
+from rekening.numerics import QUARTERS
 
 __all__ = ["announcements", "guidance_concept", "guidance_ratio", "window"]
-
-_YEAR = 4
 
 
 @cache
@@ -43,10 +42,10 @@ def guidance_ratio(facts: Facts, firm: str, last: Quarter) -> Figure:
     concept = guidance_concept(firm)
     if concept == "capex":
         return Figure.of(1)
-    for back in range(_YEAR + 1):
+    for back in range(QUARTERS + 1):
         ends = last + -back
         guided, cash = (
-            flow(facts, firm, name, ends + (1 - _YEAR), ends).figure() for name in (concept, "capex")
+            flow(facts, firm, name, ends + (1 - QUARTERS), ends).figure() for name in (concept, "capex")
         )
         if not (guided.missing or cash.missing):
             return guided / cash

@@ -12,10 +12,10 @@ from rekening.facts import Facts, FloatArray
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter
 from rekening.facts.rows import Record
+from rekening.numerics import QUARTERS
 
 __all__ = ["Ladder", "Tranche", "curve_days", "treasury_rows", "treasury_yield"]
 
-_YEAR = 4
 _DOLLAR = "USD"
 _NOT_DRAWN = "delayed draw"
 
@@ -81,7 +81,7 @@ def _tranche(facts: Facts, record: Record) -> Tranche | None:
     # where only the year is known the bond falls due in the quarter of the year in which it was issued
     matures = Quarter.of(day) if day is not None else Quarter(int(year or 0), Quarter.of(begins).number)
     rate = exchange_rate(facts, record.text("currency"), _DOLLAR)
-    years = (matures - Quarter.of(begins)) / _YEAR
+    years = (matures - Quarter.of(begins)) / QUARTERS
     treasury = treasury_yield(facts, begins, years)
     coupon, spread = record.number("coupon_percent"), record.number("spread_bp")
     if spread is not None:

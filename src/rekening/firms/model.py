@@ -14,11 +14,9 @@ from rekening.firms.calibration import Estimate, Pool
 from rekening.firms.guidance import announcements, guidance_ratio, window
 from rekening.firms.ladder import Ladder
 from rekening.firms.reported import Balance, Reported
-from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE
+from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE, QUARTERS
 
 __all__ = ["FirmModel", "parameter_of"]
-
-_YEAR = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,19 +129,19 @@ class FirmModel:
                 interest[place] += (
                     tranche.coupon
                     * tranche.principal
-                    / _YEAR
+                    / QUARTERS
                     * ((begins.end - tranche.begins).days + 1)
                     / days
                 )
-                interest[place + 1 :] += tranche.coupon * tranche.principal / _YEAR
+                interest[place + 1 :] += tranche.coupon * tranche.principal / QUARTERS
             if due < size:
                 maturing[due] += tranche.principal
-                interest[due + 1 :] -= tranche.coupon * tranche.principal / _YEAR
+                interest[due + 1 :] -= tranche.coupon * tranche.principal / QUARTERS
         # debt beyond the list falls due evenly over twice its average life
-        length = 2 * _YEAR * self.assumed("unlisted_debt_life_years")
+        length = 2 * QUARTERS * self.assumed("unlisted_debt_life_years")
         falls = np.clip(length - np.arange(size), 0, 1) * self.unlisted / length
         maturing += falls
-        interest -= np.concatenate([[0], np.cumsum(falls)[:-1]]) * self.unlisted_rate / _YEAR
+        interest -= np.concatenate([[0], np.cumsum(falls)[:-1]]) * self.unlisted_rate / QUARTERS
         finance, operating = self._leases(size)
         return {
             "margin": margin,
@@ -172,7 +170,7 @@ class FirmModel:
         for fact in reversed(announcements(self.facts, self.firm, "capex_guidance", last_known)):
             guided = fact.midpoint()
             first, last = window(fact)
-            if guided is None or last - first + 1 != _YEAR:
+            if guided is None or last - first + 1 != QUARTERS:
                 continue
             spent = sum(reported.value("capex", quarter) for quarter in quarter_range(first, self.start + -1))
             if np.isnan(spent):
@@ -183,18 +181,18 @@ class FirmModel:
                 if quarter in quarters:
                     place = quarters.index(quarter)
                     amounts[place] = left / len(ahead)
-                    horizon[place] = min(last - self.start + 1, 2 * _YEAR) / _YEAR
-                    weight[place] = min(guided / ratio.central / max(left, 1), _YEAR)
+                    horizon[place] = min(last - self.start + 1, 2 * QUARTERS) / QUARTERS
+                    weight[place] = min(guided / ratio.central / max(left, 1), QUARTERS)
         return amounts, horizon, weight
 
     def _leases(self, size: int) -> tuple[FloatArray, FloatArray]:
         """Finance leases that begin and operating-lease payments begun, from leases signed before."""
         signed = self.opening["leases_not_yet_commenced"]
-        quarters = _YEAR * self.assumed("lease_start_years")
+        quarters = QUARTERS * self.assumed("lease_start_years")
         begun = np.clip(quarters - np.arange(size), 0, 1) / quarters
         finance = self.assumed("lease_finance_share")
         yearly = signed * (1 - finance) / self.assumed("lease_term_years")
-        return signed * finance * begun, np.cumsum(begun) * yearly / _YEAR
+        return signed * finance * begun, np.cumsum(begun) * yearly / QUARTERS
 
     def _lease_principal_share(self, assumed: FloatArray) -> FloatArray:
         """Part of finance leases paid in a quarter: as in the trailing year, else over an assumed life."""
@@ -208,7 +206,7 @@ class FirmModel:
         """Quarters to maturity of the parts of a new issue, and their shares."""
         short = self.assumed("new_debt_short_share")
         lives = (self.assumed("new_debt_short_years"), self.assumed("new_debt_long_years"))
-        return np.asarray([round(_YEAR * life) for life in lives]), np.asarray([short, 1 - short])
+        return np.asarray([round(QUARTERS * life) for life in lives]), np.asarray([short, 1 - short])
 
     def paths(
         self, values_of: Callable[[Parameter], FloatArray], normals: Callable[[str], FloatArray]
@@ -235,12 +233,12 @@ class FirmModel:
             central, drawn = self.scenario[name].central, draw(name)
             return np.asarray(self.pool[name] * (drawn / central if central else np.ones_like(drawn)))
 
-        per_quarter = 1 / _YEAR
+        per_quarter = 1 / QUARTERS
         sold = draw("ai_sold_outside")
         hour_worth = sold + (1 - sold) * draw("ai_inside_yield")
         unit_revenue = (
             HOURS_A_YEAR
-            / _YEAR
+            / QUARTERS
             * draw("accelerator_utilisation")
             * draw("accelerator_hour_price")
             * hour_worth
@@ -257,7 +255,7 @@ class FirmModel:
         surprise = own("capex guidance")
         skew = draw("capex_guidance_skew")
         recent_margin = draw("margin_error") * own("margin level")
-        revenue_year = _YEAR * float(np.mean(self.revenue[-_YEAR:]))
+        revenue_year = QUARTERS * float(np.mean(self.revenue[-QUARTERS:]))
         values = {
             "growth_long": np.log1p(draw("growth_long_run")),
             "growth_persistence": draw("growth_persistence"),
@@ -286,8 +284,8 @@ class FirmModel:
             "shell_life": _quarters(draw("building_life_years")),
             "power_life": _quarters(draw("power_life_years")),
             "older_life": _quarters(draw("older_property_life_years")),
-            "build_lag": _YEAR * lag,
-            "power_delay": _YEAR * draw("power_delay_years"),
+            "build_lag": QUARTERS * lag,
+            "power_delay": QUARTERS * draw("power_delay_years"),
             "margin_shift": recent_margin,
             "margin_sd": pooled("margin_deviation"),
             "margin_ar": draw("margin_persistence"),
@@ -354,4 +352,4 @@ def parameter_of(scenario: Scenario, firm: str, name: str) -> Parameter:
 
 
 def _quarters(years: FloatArray) -> FloatArray:
-    return np.clip(_YEAR * years, 1, LONGEST_LIFE)
+    return np.clip(QUARTERS * years, 1, LONGEST_LIFE)

@@ -23,11 +23,9 @@ from rekening.firms.calibration import (
 from rekening.firms.ladder import Ladder, treasury_rows, treasury_yield
 from rekening.firms.model import FirmModel, parameter_of
 from rekening.firms.reported import Balance, Reported
-from rekening.numerics import HOURS_A_YEAR, LEAST_REVENUE_QUARTERS, LONG_YIELD
+from rekening.numerics import HOURS_A_YEAR, LEAST_REVENUE_QUARTERS, LONG_YIELD, QUARTERS
 
 __all__ = ["build"]
-
-_YEAR = 4
 
 
 def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
@@ -84,7 +82,7 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
     shared = pool(facts, priors(scenario))
     coupons = sum(tranche.principal * tranche.coupon for tranche in ladder.owed(day_before))
     unlisted = principal - listed
-    paid = reported.recent("interest_expense", last) * _YEAR
+    paid = reported.recent("interest_expense", last) * QUARTERS
     level = estimates["base_yield"].value + estimates["credit_spread"].value
     rate = level if np.isnan(paid) else paid / max(carrying, 1)
     cash_flow = reported.recent("operating_cash_flow", last)
@@ -108,7 +106,7 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
         "cash_flow_average": cash_flow,
         "capex_last": float(history[-1]),
         "dividend": _or_zero(dividend if not np.isnan(dividend) else reported.recent("dividends_paid", last)),
-        "interest_window": (coupons + unlisted * rate) / _YEAR,
+        "interest_window": (coupons + unlisted * rate) / QUARTERS,
     }
     return FirmModel(
         firm=firm,
@@ -157,9 +155,9 @@ def _estimates(
     recent = growth[-2:][~np.isnan(growth[-2:])]
     cash = reported.series("operating_cash_flow", last)
     level, seasons = seasonal_shape(cash / revenue, last, scenario["seasonal_weight_years"].central)
-    if np.isnan((cash / revenue)[-_YEAR:]).any():
+    if np.isnan((cash / revenue)[-QUARTERS:]).any():
         # not every quarter is told: the trailing year is, or the quarters known have to stand for it
-        year = reported.value("operating_cash_flow", f"TTM@{last}") / float(revenue[-_YEAR:].sum())
+        year = reported.value("operating_cash_flow", f"TTM@{last}") / float(revenue[-QUARTERS:].sum())
         level = level if np.isnan(year) else year
     if np.isnan(level):
         raise TooLittleKnown(
@@ -171,7 +169,7 @@ def _estimates(
     cash_flow = reported.recent("operating_cash_flow", last)
     buybacks = _buybacks(reported, last)
     pace = yearly_growth(history)
-    momentum = float(pace[-1]) / _YEAR if pace.size and not np.isnan(pace[-1]) else 0.0
+    momentum = float(pace[-1]) / QUARTERS if pace.size and not np.isnan(pace[-1]) else 0.0
     newest = ladder.newest_spread()
     credit = parameter_of(scenario, firm, "credit_spread")
     yield_now = treasury_yield(facts, facts.as_of, LONG_YIELD)
@@ -201,7 +199,7 @@ def _estimates(
             prior="growth_long_run",
             used=read,
         ),
-        estimate("margin_level", level, scenario["margin_error"].central, _YEAR, used=read),
+        estimate("margin_level", level, scenario["margin_error"].central, QUARTERS, used=read),
         estimate(
             "unexplained_mean",
             unexplained,
@@ -211,7 +209,11 @@ def _estimates(
             used=rows,
         ),
         estimate(
-            "buybacks_of_cash_flow", buybacks / cash_flow if cash_flow > 0 else 0.0, 0.0, _YEAR, used=read
+            "buybacks_of_cash_flow",
+            buybacks / cash_flow if cash_flow > 0 else 0.0,
+            0.0,
+            QUARTERS,
+            used=read,
         ),
         estimate("capex_momentum", momentum, 0.0, int(pace.size > 0), used=read),
         estimate("base_yield", yield_now, 0.0, 1, used=treasury_rows(facts, facts.as_of)),
@@ -247,14 +249,14 @@ def _ai_revenue(scenario: Scenario, firm: str, history: FloatArray, revenue: Flo
         return parameter_of(scenario, firm, name).central
 
     ages = np.arange(history.size) - history.size + 1
-    cost = central("accelerator_cost") * np.power(1 - central("accelerator_cost_decline"), ages / _YEAR)
+    cost = central("accelerator_cost") * np.power(1 - central("accelerator_cost_decline"), ages / QUARTERS)
     units = history * central("cost_share_servers") * central("ai_share_of_servers") / cost
-    lag = min(round(_YEAR * central("compute_lag_years")), history.size)
+    lag = min(round(QUARTERS * central("compute_lag_years")), history.size)
     in_service = np.concatenate([np.zeros(lag), np.cumsum(units)[: units.size - lag]])
     sold = central("ai_sold_outside")
     price = central("accelerator_hour_price") * np.power(
-        1 - central("accelerator_hour_price_decline"), ages / _YEAR
+        1 - central("accelerator_hour_price_decline"), ages / QUARTERS
     )
     worth = sold + (1 - sold) * central("ai_inside_yield")
-    earned = in_service * HOURS_A_YEAR / _YEAR * central("accelerator_utilisation") * price * worth
+    earned = in_service * HOURS_A_YEAR / QUARTERS * central("accelerator_utilisation") * price * worth
     return np.asarray(np.fmin(earned, revenue))

@@ -25,11 +25,11 @@ from rekening.ledger.history import (
     quarterly_ledgers,
     yearly_ledgers,
 )
+from rekening.numerics import QUARTERS
 
 __all__ = ["Projection", "last_reported", "names_owners_and_lenders", "project"]
 
 _DOLLAR = "USD"
-_YEAR = 4
 _LONGEST_GAP = 12
 _NEEDED_PARTS = ("capex", "repurchases", "dividends", "long_debt_in", "long_debt_out")
 _OTHER_GROUPS = ("deals", "other")
@@ -88,7 +88,7 @@ def last_reported(facts: Facts, firm: str, concept: str = "operating_cash_flow")
     return None
 
 
-def project(facts: Facts, scenario: Scenario, firm: str, *, quarters: int = _YEAR) -> Projection:
+def project(facts: Facts, scenario: Scenario, firm: str, *, quarters: int = QUARTERS) -> Projection:
     """Project a firm's next quarters, without new debt.
 
     Revenue grows on the same quarter a year ago; operating cash flow keeps its seasonal share of it; capex is
@@ -117,7 +117,7 @@ class _Projector:
 
     def _balance_sheet(self) -> Quarter:
         """Newest quarter of the last year with known liquidity; the last reported one if there is none."""
-        recent = (self.last + -back for back in range(_YEAR))
+        recent = (self.last + -back for back in range(QUARTERS))
         return next(
             (each for each in recent if not liquidity(self.facts, self.firm, each).missing), self.last
         )
@@ -163,8 +163,8 @@ class _Projector:
 
     def _growth(self, concept: str) -> Figure:
         """Last four quarters against the four before."""
-        now = self._reported(concept, self.last + (1 - _YEAR), self.last)
-        before = self._reported(concept, self.last + (1 - 2 * _YEAR), self.last + -_YEAR)
+        now = self._reported(concept, self.last + (1 - QUARTERS), self.last)
+        before = self._reported(concept, self.last + (1 - 2 * QUARTERS), self.last + -QUARTERS)
         if now.missing or before.missing or before.central <= 0:
             return Figure.unknown()
         return now / before - Figure.of(1)
@@ -177,7 +177,7 @@ class _Projector:
             if quarter <= self.last:
                 found[quarter] = self._reported("revenue", quarter, quarter)
                 continue
-            ago = quarter + -_YEAR
+            ago = quarter + -QUARTERS
             base = found[ago] if ago in found else self._reported("revenue", ago, ago)
             found[quarter] = Figure.unknown(_DOLLAR) if base.missing else base * factor
         return tuple(found.values())
@@ -196,7 +196,7 @@ class _Projector:
     def _margin(self, quarter: Quarter) -> Figure:
         """Operating cash flow as a share of revenue in the last reported quarter of the same season."""
         while quarter > self.last:
-            quarter = quarter + -_YEAR
+            quarter = quarter + -QUARTERS
         cash, sales = (
             self._reported(concept, quarter, quarter) for concept in ("operating_cash_flow", "revenue")
         )
@@ -210,7 +210,9 @@ class _Projector:
                 for quarter, amount in self._remaining(fact, name).items():
                     known.setdefault(quarter, (amount, name))
         growth = self._growth("capex") * self._parameter("capex_trend_persistence")
-        pace = Figure.combine(lambda yearly: np.power(np.maximum(1 + yearly, 0), 1 / _YEAR), growth, unit="1")
+        pace = Figure.combine(
+            lambda yearly: np.power(np.maximum(1 + yearly, 0), 1 / QUARTERS), growth, unit="1"
+        )
         before = self._reported("capex", self.last, self.last)
         found = []
         for quarter in quarters:
@@ -233,7 +235,7 @@ class _Projector:
             return {}
         left = (total / ratio - spent).maximum(Figure.of(0, _DOLLAR))
         error = self._parameter(f"{name}_error")
-        horizon = float(np.sqrt(min(last - self.last, _YEAR) / _YEAR))
+        horizon = float(np.sqrt(min(last - self.last, QUARTERS) / QUARTERS))
         each = left * (Figure.of(1) + error * horizon) / len(ahead)
         return dict.fromkeys(ahead, each)
 
@@ -288,9 +290,9 @@ class _Projector:
 
     def _samples(self) -> list[CashLedger]:
         """Past ledgers that name what went to owners and lenders: two years of quarters, else years."""
-        recent = quarterly_ledgers(self.facts, self.firm, newest=2 * _YEAR)
+        recent = quarterly_ledgers(self.facts, self.firm, newest=2 * QUARTERS)
         full = [ledger for ledger in recent if names_owners_and_lenders(ledger)]
-        if len(full) >= _YEAR:
+        if len(full) >= QUARTERS:
             return full
         latest = [self.ledger] if self.ledger is not None else []
         years = yearly_ledgers(self.facts, self.firm)

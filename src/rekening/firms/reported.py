@@ -10,12 +10,11 @@ import numpy as np
 from rekening.facts import Fact, Facts, FloatArray
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.projection import last_reported
-from rekening.numerics import OLDEST_BALANCE
+from rekening.numerics import OLDEST_BALANCE, QUARTERS
 
 __all__ = ["Balance", "Reported"]
 
 FIRST_QUARTER = "2022Q1"
-_YEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Reported:
         for year in sorted({quarter.year for quarter in quarters}):
             places = [place for place, quarter in enumerate(quarters) if quarter.year == year]
             gaps = [place for place in places if np.isnan(values[place])]
-            total = self.value(concept, str(year)) if gaps and len(places) == _YEAR else np.nan
+            total = self.value(concept, str(year)) if gaps and len(places) == QUARTERS else np.nan
             if gaps and not np.isnan(total):
                 values[gaps] = (total - np.nansum(values[places])) / len(gaps)
         known = np.flatnonzero(~np.isnan(values))
@@ -92,8 +91,8 @@ class Reported:
         """Average quarter of the trailing year; of its known quarters where the year is not known."""
         year = self.value(concept, f"TTM@{last}")
         if not np.isnan(year):
-            return year / _YEAR
-        values = [self.value(concept, last + -back) for back in range(_YEAR)]
+            return year / QUARTERS
+        values = [self.value(concept, last + -back) for back in range(QUARTERS)]
         known = [value for value in values if not np.isnan(value)]
         return float(np.mean(known)) if known else np.nan
 

@@ -25,7 +25,7 @@ from rekening.futures.scores import (
     probability_integral_transform,
     skill,
 )
-from rekening.numerics import BACKTEST_HISTORY, BACKTEST_PATHS, COVERAGES
+from rekening.numerics import BACKTEST_HISTORY, BACKTEST_PATHS, COVERAGES, QUARTERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,6 @@ RIVALS: Mapping[str, Rival] = {"seasonal": seasonal, "guidance": guidance}
 Forecast: TypeAlias = Callable[[Facts, str, Quarter, int], Mapping[str, FloatArray]]
 """From the facts of a day, a firm, its last quarter and a horizon to draws by concept, shape (path, h)."""
 
-_YEAR = 4
 _SIMULATED = ("revenue", "operating_cash_flow", "capex", "debt_issued", "debt_repaid", "liquidity")
 
 
@@ -117,7 +116,7 @@ def backtest(
     *,
     since: str | date | None = None,
     before: str | date | None = None,
-    horizon: int = _YEAR,
+    horizon: int = QUARTERS,
     by: Sequence[str] = ("concept", "horizon"),
 ) -> pd.DataFrame:
     """Score the simulation beside its naive rivals from every past filing day.
@@ -149,7 +148,7 @@ def cases(
     concepts: Sequence[str] = CONCEPTS,
     since: str | date | None = None,
     before: str | date | None = None,
-    horizon: int = _YEAR,
+    horizon: int = QUARTERS,
 ) -> Iterator[Case]:
     """Score every filing day with enough quarters behind it.
 
@@ -225,7 +224,7 @@ def _case(facts: Facts, target: Target, origin: date, outcome: float, sample: Fl
 def _scale(facts: Facts, target: Target) -> float:
     concept = "revenue" if target.concept in SIGNED else target.concept
     series = observed(facts, target.firm, concept)
-    before = target.last if target.concept in SIGNED else target.last + (target.horizon - _YEAR)
+    before = target.last if target.concept in SIGNED else target.last + (target.horizon - QUARTERS)
     return abs(series.get(before, series[max(series)]))
 
 

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from rekening.futures.layout import LIVES, OPEN, RINGS, ROW
-from rekening.numerics import LONGEST_LIFE, TILE
+from rekening.numerics import LONGEST_LIFE, QUARTERS, TILE
 from rekening.vector import compiled, exp, inlined
 
 _PAID, _ORDERED, _VEHICLES, _SERVICE, _UNITS, _ISSUES, _COUPONS = range(len(RINGS))
 _LIVES = len(LIVES)
 _PAD = LONGEST_LIFE
 _ONE_BACK = np.uint64(TILE)
-_QUARTERS = 4
 
 
 @inlined
@@ -198,8 +197,8 @@ def _take_base(work: Any, revenue: Any, h: Any) -> None:
         price = work[ROW.unit_revenue + k] * exp(-work[ROW.unit_price_decline + k] * h)
         # the formula never gives more than the firm reported
         ai = min(work[ROW.units + k] * price, revenue)
-        work[ROW.ai_window + k] += ai / _QUARTERS
-        work[ROW.units_window + k] += work[ROW.units + k] / _QUARTERS
+        work[ROW.ai_window + k] += ai / QUARTERS
+        work[ROW.units_window + k] += work[ROW.units + k] / QUARTERS
         work[ROW.base_4 + k] = work[ROW.base_3 + k]
         work[ROW.base_3 + k] = work[ROW.base_2 + k]
         work[ROW.base_2 + k] = work[ROW.base_1 + k]
@@ -235,11 +234,11 @@ def prepare(work: Any, opening: Any, history: Any, revenue: Any, rings: Any, off
             work[ROW.order_share + k] = share
             paid[k] = history[t]
             ordered[k] = history[t] * share
-        if t == past - _QUARTERS:
+        if t == past - QUARTERS:
             _recall(work, rings, offsets, t)
         begin_service(work, rings, offsets, t)
-        if t < past - _QUARTERS:
-            _stand(work, rings, t, past - _QUARTERS - 1 - t)
+        if t < past - QUARTERS:
+            _stand(work, rings, t, past - QUARTERS - 1 - t)
         else:
             wear(work, rings, offsets, t)
             _take_base(work, revenue[t], t + 1 - past)
@@ -285,11 +284,11 @@ def prepare(work: Any, opening: Any, history: Any, revenue: Any, rings: Any, off
         work[ROW.momentum + k] = work[ROW.capex_momentum + k]
         work[ROW.vehicle_rent + k] = 0.0
         work[ROW.leases_opening + k] = opening[OPEN.finance_lease_liabilities]
-        work[ROW.leverage_opening + k] = debt / (_QUARTERS * max(cash_flow, 1.0))
+        work[ROW.leverage_opening + k] = debt / (QUARTERS * max(cash_flow, 1.0))
         work[ROW.income_window + k] = (
             positive(work[ROW.base_yield + k] + work[ROW.cash_spread + k])
             * opening[OPEN.liquidity]
-            / _QUARTERS
+            / QUARTERS
         )
         work[ROW.liquidity + k] = opening[OPEN.liquidity]
         work[ROW.total_debt + k] = debt

@@ -13,6 +13,7 @@ from rekening.facts.units import ONE
 from rekening.firms.credit import Credit
 from rekening.futures.chances import chance
 from rekening.futures.outlook import Outlook
+from rekening.numerics import QUARTERS
 
 __all__ = ["VARIABLES", "CreditAhead", "lease_liability", "trailing"]
 
@@ -24,7 +25,6 @@ VARIABLES = (
 )  # fmt: skip
 """What a run must keep."""
 
-_YEAR = 4
 _DOLLAR = "USD"
 
 
@@ -52,7 +52,7 @@ class CreditAhead:
     @property
     def quarters(self) -> tuple[Quarter, ...]:
         """Last quarters of the trailing years."""
-        return self.outlook.quarters[_YEAR - 1 :]
+        return self.outlook.quarters[QUARTERS - 1 :]
 
     @property
     def lineage(self) -> Lineage:
@@ -67,7 +67,9 @@ class CreditAhead:
         names = ("total_debt", "finance_lease_liabilities", "vehicle_funding_outstanding")
         owed = sum(self._level(name) for name in names)
         rate, years = self.outlook.model.assumed("lease_rate"), self.outlook.model.assumed("lease_term_years")
-        begun = lease_liability(self.outlook.paths("operating_lease_payments"), rate, years)[:, _YEAR - 1 :]
+        begun = lease_liability(self.outlook.paths("operating_lease_payments"), rate, years)[
+            :, QUARTERS - 1 :
+        ]
         today = self.reported.debt["operating_lease_liabilities"]
         return np.asarray(owed + begun + (0 if today.missing else today.central))
 
@@ -76,7 +78,7 @@ class CreditAhead:
         """Operating income before depreciation of each trailing year, US dollars."""
         model = self.outlook.model
         money = max(model.estimates["base_yield"].value + model.assumed("cash_yield_spread"), 0)
-        net_interest = model.opening["interest_window"] - money * model.opening["liquidity"] / _YEAR
+        net_interest = model.opening["interest_window"] - money * model.opening["liquidity"] / QUARTERS
         today = sum(self.outlook.paths(f"{part}_revenue") for part in ("advertising", "consumer", "business"))
         today = today + self.outlook.paths("ai_revenue")[:, :1]
         reported = self.reported
@@ -116,18 +118,18 @@ class CreditAhead:
 
     def chance_above(self, measure: FloatArray, level: float, years: int | None = None) -> Figure:
         """Chance that a measure exceeds a level at the end of a quarter within so many years, or at all."""
-        seen = measure if years is None else measure[:, : _YEAR * (years - 1) + 1]
+        seen = measure if years is None else measure[:, : QUARTERS * (years - 1) + 1]
         return chance((seen > level).any(axis=1), self.lineage)
 
     def _level(self, name: str) -> FloatArray:
-        return self.outlook.paths(name)[:, _YEAR - 1 :]
+        return self.outlook.paths(name)[:, QUARTERS - 1 :]
 
 
 def trailing(quarters: FloatArray) -> FloatArray:
     """Sums over four quarters in a row: shape (path, quarter) to (path, quarter - 3)."""
     sums = np.cumsum(quarters, axis=1)
-    sums[:, _YEAR:] -= sums[:, :-_YEAR].copy()
-    return np.asarray(sums[:, _YEAR - 1 :])
+    sums[:, QUARTERS:] -= sums[:, :-QUARTERS].copy()
+    return np.asarray(sums[:, QUARTERS - 1 :])
 
 
 def lease_liability(rent: FloatArray, rate: float, years: float) -> FloatArray:
@@ -144,8 +146,8 @@ def lease_liability(rent: FloatArray, rate: float, years: float) -> FloatArray:
     """
     begun = np.diff(rent, axis=1, prepend=0)
     age = np.arange(rent.shape[1])
-    left = np.maximum(_YEAR * years - 1 - age, 0)
-    worth = (1 - (1 + rate / _YEAR) ** -left) / (rate / _YEAR) if rate else left
+    left = np.maximum(QUARTERS * years - 1 - age, 0)
+    worth = (1 - (1 + rate / QUARTERS) ** -left) / (rate / QUARTERS) if rate else left
     owed = np.zeros_like(begun)
     for start in age.tolist():
         owed[:, start:] += begun[:, [start]] * worth[: age.size - start]

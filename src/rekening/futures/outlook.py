@@ -18,12 +18,11 @@ from rekening.firms.model import FirmModel
 from rekening.futures.chances import chance
 from rekening.futures.layout import LEVERS, OUTPUTS
 from rekening.futures.runs import Plan, check_variables, courses, described
-from rekening.numerics import DRAWS, FAN_LEVELS
+from rekening.numerics import DRAWS, FAN_LEVELS, QUARTERS
 
 __all__ = ["Outlook", "outlook"]
 
 _DOLLAR = "USD"
-_YEAR = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +79,7 @@ class Outlook:
         days = (begins.end - begins.start).days + 1
         before = ((bond.begins - begins.start).days) / days
         steps = np.asarray([quarter - begins + 1 for quarter in self.quarters])
-        paid = np.clip(np.minimum(steps, bond.matures - begins + 1) - before, 0, None) / _YEAR
+        paid = np.clip(np.minimum(steps, bond.matures - begins + 1) - before, 0, None) / QUARTERS
         in_hand = (steps > 0) * (1 - discount) - (steps > bond.matures - begins)
         return np.asarray(bond.principal * (in_hand - paid * bond.coupon * saved))
 

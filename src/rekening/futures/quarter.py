@@ -7,11 +7,10 @@ import numpy as np
 from rekening.futures.capacity import positive, straight_line
 from rekening.futures.layout import COMMON, OPEN, OWN, ROW, SCHEDULE
 from rekening.ledger.kinds import KINDS, STOCK_NAMES
-from rekening.numerics import TILE
+from rekening.numerics import QUARTERS, TILE
 from rekening.vector import compiled, exp, inlined, log
 
 _MONTHS = 12
-_QUARTERS = 4
 
 
 @compiled
@@ -77,19 +76,19 @@ def earn(work: Any, schedule: Any, opening: Any, own: Any, common: Any, h: Any) 
             + work[ROW.credit_sd + k] * common[COMMON.credit, k]
         )
         work[ROW.credit + k] = credit
-        leverage = work[ROW.total_debt + k] / (_QUARTERS * max(work[ROW.cash_flow_average + k], 1.0))
+        leverage = work[ROW.total_debt + k] / (QUARTERS * max(work[ROW.cash_flow_average + k], 1.0))
         work[ROW.leverage + k] = leverage
         added = work[ROW.spread_leverage + k] * positive(leverage - work[ROW.leverage_opening + k])
         work[ROW.coupon + k] = (
             shifted + (work[ROW.spread + k] * exp(credit) + added) * work[ROW.spread_multiplier + k]
         )
-        income = positive(shifted + work[ROW.cash_spread + k]) * positive(work[ROW.liquidity + k]) / _QUARTERS
+        income = positive(shifted + work[ROW.cash_spread + k]) * positive(work[ROW.liquidity + k]) / QUARTERS
         work[ROW.liquidity_income + k] = income
-        work[ROW.interest_paid + k] = existing_interest + work[ROW.new_interest + k] / _QUARTERS
+        work[ROW.interest_paid + k] = existing_interest + work[ROW.new_interest + k] / QUARTERS
         added_leases = positive(work[ROW.finance_lease_liabilities + k] - work[ROW.leases_opening + k])
-        work[ROW.finance_lease_interest + k] = work[ROW.lease_rate + k] * added_leases / _QUARTERS
+        work[ROW.finance_lease_interest + k] = work[ROW.lease_rate + k] * added_leases / QUARTERS
         work[ROW.operating_lease_payments + k] = work[ROW.lease_scale + k] * lease_payments
-        rent = work[ROW.vehicle_rent + k] + work[ROW.rent_begun + k] * work[ROW.vehicle_rate + k] / _QUARTERS
+        rent = work[ROW.vehicle_rent + k] + work[ROW.rent_begun + k] * work[ROW.vehicle_rate + k] / QUARTERS
         work[ROW.vehicle_rent + k] = rent
         work[ROW.vehicle_lease_payments + k] = rent
         work[ROW.vehicle_service + k] = rent
@@ -161,7 +160,7 @@ def plan(work: Any, schedule: Any, own: Any) -> None:
         frozen = work[ROW.capex_frozen + k]
         work[ROW.plan + k] = (1.0 - frozen) * plan + frozen * min(plan, work[ROW.capex_first + k])
     for k in range(TILE):
-        work[ROW.dividend + k] *= 1.0 + work[ROW.dividend_growth + k] / _QUARTERS
+        work[ROW.dividend + k] *= 1.0 + work[ROW.dividend_growth + k] / QUARTERS
         work[ROW.dividends_paid + k] = work[ROW.dividend + k]
         work[ROW.share_repurchases + k] = work[ROW.buyback_plan + k] * positive(
             work[ROW.operating_cash_flow + k]
@@ -196,21 +195,21 @@ def fund(work: Any, schedule: Any) -> None:
         buybacks = work[ROW.share_repurchases + k]
         repaid = work[ROW.debt_repaid + k]
         uses = plan + work[ROW.dividends_paid + k] + buybacks + work[ROW.finance_lease_principal + k] + repaid
-        uses_average = work[ROW.uses_average + k] + (uses - work[ROW.uses_average + k]) / _QUARTERS
+        uses_average = work[ROW.uses_average + k] + (uses - work[ROW.uses_average + k]) / QUARTERS
         average = work[ROW.cash_flow_average + k]
-        average += (work[ROW.operating_cash_flow + k] - average) / _QUARTERS
+        average += (work[ROW.operating_cash_flow + k] - average) / QUARTERS
         work[ROW.uses_average + k] = uses_average
         work[ROW.cash_flow_average + k] = average
         before = liquidity + cash_flow - uses + borrowed - contracted_discount
-        monthly = uses_average * (_QUARTERS / _MONTHS)
+        monthly = uses_average * (QUARTERS / _MONTHS)
         floor = work[ROW.floor_months + k] * monthly
         target = work[ROW.target_months + k] * monthly
-        target += work[ROW.prefunding + k] * _QUARTERS * positive(uses_average - average)
+        target += work[ROW.prefunding + k] * QUARTERS * positive(uses_average - average)
         target = max(target, floor)
         required = positive(floor - before)
         wanted = max(required, work[ROW.adjustment + k] * positive(target - before))
         debt = work[ROW.total_debt + k] + borrowed - repaid
-        room = positive(work[ROW.leverage_limit + k] * _QUARTERS * average - debt)
+        room = positive(work[ROW.leverage_limit + k] * QUARTERS * average - debt)
 
         lower_buybacks = min(
             work[ROW.buyback_share + k] * wanted, work[ROW.buyback_flexibility + k] * buybacks

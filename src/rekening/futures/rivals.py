@@ -16,6 +16,7 @@ import numpy as np
 from rekening.facts import Facts, FloatArray, Quarter, quarter_range
 from rekening.facts.periods import span_kind
 from rekening.firms.guidance import guidance_concept
+from rekening.numerics import QUARTERS
 
 __all__ = ["SIGNED", "STOCKS", "Rival", "Target", "filings", "guidance", "observed", "seasonal"]
 
@@ -33,7 +34,6 @@ _PARTS: Mapping[str, tuple[tuple[str, int], ...]] = {
 _GUIDED = frozenset({"alphabet", "amazon", "meta", "oracle"})
 """Firms whose yearly guidance is followed."""
 
-_YEAR = 4
 _FEWEST_ERRORS = 4
 
 
@@ -114,7 +114,7 @@ def _history(facts: Facts, firm: str, concept: str, last: Quarter) -> tuple[Floa
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(values > 0, np.log(values), np.nan), np.ones(len(quarters))
     income = np.asarray([revenue.get(quarter, np.nan) for quarter in quarters])
-    trailing = [np.mean(income[max(0, t + 1 - _YEAR) : t + 1]) for t in range(len(quarters))]
+    trailing = [np.mean(income[max(0, t + 1 - QUARTERS) : t + 1]) for t in range(len(quarters))]
     return values, np.asarray(trailing)
 
 
@@ -122,10 +122,10 @@ def _seasonal_centre(
     values: FloatArray, scale: FloatArray, concept: str, horizon: int
 ) -> tuple[float, float]:
     stock = concept in STOCKS
-    step = 1 if stock else _YEAR
-    recent = values[step:][-_YEAR:] - values[:-step][-_YEAR:]
+    step = 1 if stock else QUARTERS
+    recent = values[step:][-QUARTERS:] - values[:-step][-QUARTERS:]
     recent = recent[np.isfinite(recent)]
-    base = -1 if stock else horizon - 1 - _YEAR
+    base = -1 if stock else horizon - 1 - QUARTERS
     if not len(recent) or len(values) < -base:
         return np.nan, np.nan
     return float(values[base] + recent.mean() * (horizon if stock else 1)), float(scale[-1])
@@ -177,12 +177,12 @@ def _guided_centre(facts: Facts, target: Target) -> float | None:
         observed(facts, target.firm, "capex"),
     )
     spent = [reported.get(quarter, np.nan) for quarter in quarter_range(first, target.last)]
-    recent = quarter_range(target.last + (1 - _YEAR), target.last)
+    recent = quarter_range(target.last + (1 - QUARTERS), target.last)
     shared = [quarter for quarter in recent if quarter in reported and quarter in capex]
     if not shared:
         return None
     share = sum(capex[quarter] for quarter in shared) / sum(reported[quarter] for quarter in shared)
-    centre = (midpoint - sum(spent)) * share / (_YEAR - len(spent))
+    centre = (midpoint - sum(spent)) * share / (QUARTERS - len(spent))
     return centre if centre > 0 else None
 
 
@@ -194,7 +194,7 @@ def _guided_errors(facts: Facts) -> FloatArray:
         capex = observed(facts, firm, "capex")
         for last, published in filings(facts, firm):
             then = facts.known_on(published)
-            for horizon in range(1, _YEAR + 1):
+            for horizon in range(1, QUARTERS + 1):
                 came = capex.get(last + horizon, np.nan)
                 centre = _guided_centre(then, Target(firm, "capex", last, horizon))
                 if centre is not None and came > 0:

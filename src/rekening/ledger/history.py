@@ -19,7 +19,7 @@ import numpy as np
 from rekening.facts import Fact, Facts, Figure, FloatArray, kept
 from rekening.facts.periods import Quarter, first_quarter, last_quarter, quarter_range
 from rekening.files import read_yaml
-from rekening.numerics import LEDGERS_KEPT, STATEMENTS_KEPT
+from rekening.numerics import LEDGERS_KEPT, QUARTERS, STATEMENTS_KEPT
 
 __all__ = [
     "BUYBACKS",
@@ -49,7 +49,6 @@ SETTLEMENT_TAXES = (
 
 _DOLLAR = "USD"
 _UNEXPLAINED = "unexplained_cash_flow"
-_YEAR = 4
 
 
 class DoubleCountError(ValueError):
@@ -230,7 +229,7 @@ def flow(facts: Facts, firm: str, concept: str, first: Quarter, last: Quarter) -
     """A reported flow over up to four quarters, both ends included; missing where rows do not reach."""
     if first == last:
         return facts.get(firm, concept, str(last))
-    whole_year = last - first + 1 == _YEAR
+    whole_year = last - first + 1 == QUARTERS
     return facts.get(firm, concept, f"TTM@{last}" if whole_year else f"{first}..{last}")
 
 
@@ -394,5 +393,5 @@ def yearly_ledgers(facts: Facts, firm: str) -> list[CashLedger]:
 
 def latest_ledger(facts: Facts, firm: str) -> CashLedger | None:
     """Ledger of the newest four quarters that close; None if none do."""
-    found = (_ledger(facts, firm, last + (1 - _YEAR), last) for last in reversed(_closed(facts, firm)))
+    found = (_ledger(facts, firm, last + (1 - QUARTERS), last) for last in reversed(_closed(facts, firm)))
     return next((ledger for ledger in found if ledger is not None), None)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from rekening.facts import Figure, Quarter
 from rekening.futures.ahead import investment_ahead
+from rekening.numerics import QUARTERS
 from rekening.questions.outcome import Case
 from rekening.questions.sums import add_up
 from rekening.sites import CLASSES, Build, build, data_center_share, investment
@@ -15,7 +16,6 @@ from rekening.sites import CLASSES, Build, build, data_center_share, investment
 __all__ = ["BOUGHT", "CLASS_COLUMNS", "Building", "as_bought"]
 
 _DOLLAR = Figure.of(1, "USD")
-_YEAR = 4
 
 CLASS_COLUMNS = {f"to_{name}": "money" for name in CLASSES}
 """Columns of a table for the money by asset class, and how they are shown."""
@@ -58,7 +58,7 @@ class Building:
     def years(self) -> list[int]:
         """Years of which all four quarters are simulated."""
         starts = [quarter for quarter in self.ahead if quarter.number == 1]
-        return [start.year for start in starts if start + (_YEAR - 1) in self.ahead]
+        return [start.year for start in starts if start + (QUARTERS - 1) in self.ahead]
 
     def spent(self, quarter: Quarter) -> Figure:
         """Dollars of a quarter; as reported where they are."""

@@ -19,7 +19,7 @@ from rekening.firms.ladder import Ladder as Tranches
 from rekening.futures.credit import VARIABLES, CreditAhead
 from rekening.futures.outlook import outlook
 from rekening.market.notch import RatedSpread, hour_a_notch_lower, notch_cost, rated_spreads, rating_of
-from rekening.numerics import FAN_LEVELS
+from rekening.numerics import FAN_LEVELS, QUARTERS
 from rekening.payers.scopes import BUILDERS
 from rekening.questions.forecasts import Forecast, forecasts
 from rekening.questions.outcome import Case, Cell, ChartRow, Found, Outcome, Table
@@ -29,7 +29,6 @@ from rekening.questions.sums import grounded
 __all__ = ["credit"]
 
 _DOLLAR = "USD"
-_YEAR = 4
 _HORIZON = 2
 """Years within which agencies expect a firm to be back inside its trigger."""
 _CHIP = "nvidia_h100"
@@ -146,7 +145,7 @@ def _today(found: Found, case: Case, now: Credit) -> None:
         "net_cash": not now.net_leverage.missing and now.net_leverage.central == 0,
         "leases_ahead": not off.leases_ahead.missing,
         "opinion": opinion,
-        "old": Quarter.of(case.as_of) - Quarter.of(now.end) >= _YEAR,
+        "old": Quarter.of(case.as_of) - Quarter.of(now.end) >= QUARTERS,
     }
 
 
@@ -179,9 +178,9 @@ def _measures(found: Found, years: Sequence[Credit], ahead: CreditAhead | None) 
                 name: ahead.figure(paths, place, _DOLLAR if _FORMS[name] == "money" else ONE)
                 for name, paths in measures.items()
             }
-            for place in range(0, len(ahead.quarters), _YEAR)
+            for place in range(0, len(ahead.quarters), QUARTERS)
         ]
-        place = min(_YEAR * (_HORIZON - 1), len(ahead.quarters) - 1)
+        place = min(QUARTERS * (_HORIZON - 1), len(ahead.quarters) - 1)
         found.values |= {
             f"{name}_ahead": ahead.figure(measures[name], place) for name in _MEASURES if name in measures
         }
@@ -204,7 +203,7 @@ def _fan(ahead: CreditAhead) -> list[ChartRow]:
     levels = quantiles(ahead.leverage, FAN_LEVELS)
     rows: list[ChartRow] = []
     for place, quarter in enumerate(ahead.quarters):
-        when = quarter.year + quarter.number / _YEAR
+        when = quarter.year + quarter.number / QUARTERS
         fan = zip(FAN_LEVELS, levels[:, place].tolist(), strict=True)
         rows.append({"kind": "ahead", "when": when, **{f"q{round(100 * level)}": at for level, at in fan}})
     return rows

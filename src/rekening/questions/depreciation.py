@@ -7,7 +7,7 @@ from datetime import date
 
 from rekening.facts import Facts, Figure, Quarter
 from rekening.ledger.history import flow
-from rekening.numerics import LIVES_COMPARED
+from rekening.numerics import LIVES_COMPARED, QUARTERS
 from rekening.payers import trailing_year
 from rekening.questions.building import Building
 from rekening.questions.outcome import Case, Cell, Found, Table
@@ -16,7 +16,6 @@ from rekening.sites.useful_life import Vintage, effect_of_life, reported_life, v
 
 __all__ = ["depreciation"]
 
-_LAST = 4
 _AHEAD = 2
 """Years shown after that of the day; the year before it is shown too."""
 _REPORTED = ("depreciation_property_equipment", "depreciation_amortization")
@@ -90,7 +89,8 @@ def _by_vintage(found: Found, facts: Facts, firm: str, by_year: Mapping[int, Vin
 def _reported(facts: Facts, firm: str, year: int) -> Figure:
     """Depreciation of a calendar year of all that the firm owns, as it reported; missing where it did not."""
     told = (
-        flow(facts, firm, concept, Quarter(year, 1), Quarter(year, _LAST)).figure() for concept in _REPORTED
+        flow(facts, firm, concept, Quarter(year, 1), Quarter(year, QUARTERS)).figure()
+        for concept in _REPORTED
     )
     return next((figure for figure in told if not figure.missing), Figure.unknown("USD"))
 

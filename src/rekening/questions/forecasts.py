@@ -16,13 +16,12 @@ from rekening.files import read_yaml
 from rekening.firms.guidance import window
 from rekening.futures.outlook import Outlook, outlook
 from rekening.ledger.history import flow
-from rekening.numerics import BACKTEST_PATHS
+from rekening.numerics import BACKTEST_PATHS, QUARTERS
 from rekening.questions.outcome import Case
 
 __all__ = ["Forecast", "forecasts"]
 
 _DOLLAR = "USD"
-_YEAR = 4
 _FLOWS = ("capex", "revenue", "operating_cash_flow", "dividends_paid")
 _SUMS: Mapping[str, Callable[..., FloatArray]] = {
     "capex": lambda flows: flows["capex"],
@@ -141,7 +140,7 @@ def _unit(measure: str) -> str:
 
 
 def _reported(facts: Facts, firm: str, measure: str, first: Quarter, last: Quarter) -> Figure:
-    if last - first >= _YEAR:
+    if last - first >= QUARTERS:
         return Figure.unknown(_unit(measure))
     flows = [flow(facts, firm, name, first, last) for name in _NEEDED[measure]]
     if any(fact.missing for fact in flows):

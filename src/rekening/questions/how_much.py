@@ -19,6 +19,7 @@ from rekening.files import read_yaml
 from rekening.firms.buildout import FirmYear, capex_by_year, guidance
 from rekening.futures.ahead import capex_ahead, futures_of
 from rekening.ledger.history import latest_ledger
+from rekening.numerics import QUARTERS
 from rekening.payers.scopes import BUILDERS
 from rekening.questions.loan import announced_on, principal_of
 from rekening.questions.needs import need_values, needs, needs_table
@@ -28,7 +29,6 @@ from rekening.questions.sums import add_up, chance_below_zero, grounded
 __all__ = ["how_much", "spent_by"]
 
 _DOLLAR = "USD"
-_YEAR = 4
 _PARTS = ("reported", "guided", "estimated")
 _FOUR = ("meta", "alphabet", "microsoft", "amazon")
 _SCOPES = {"four": _FOUR, "five": (*_FOUR, "oracle")}
@@ -53,7 +53,7 @@ def how_much(case: Case) -> Outcome:
     facts = case.facts
     firms = BUILDERS if case.firm in BUILDERS else (*BUILDERS, case.firm)
     this_year = case.as_of.year
-    years = range(this_year - _YEAR, Quarter.parse(UNTIL).year + 1)
+    years = range(this_year - QUARTERS, Quarter.parse(UNTIL).year + 1)
     spent = capex_by_year(facts, case.scenario, firms, years, capex_ahead(facts, case.scenario))
     known = [each for each in spent if not each.total.missing]
     counted = _counted(known, this_year)
@@ -302,7 +302,7 @@ def _mix(case: Case, firm: str, assets: Sequence[_Asset]) -> dict[str, Figure]:
     """Building of the last four reported quarters, and what money was found in the year up to the day."""
     facts, unknown = case.facts, Figure.unknown(_DOLLAR)
     ledger = latest_ledger(facts, firm)
-    recent = ledger is not None and ledger.last + _YEAR >= Quarter.of(case.as_of)
+    recent = ledger is not None and ledger.last + QUARTERS >= Quarter.of(case.as_of)
     amounts = ledger.amounts if ledger is not None and recent else {}
     begin = _year_before(case.as_of)
     rented = [asset.amount for asset in assets if asset.tenant == firm and asset.announced > begin]
@@ -320,7 +320,7 @@ def _mix(case: Case, firm: str, assets: Sequence[_Asset]) -> dict[str, Figure]:
 
 def _year_before(day: date) -> date:
     quarter = Quarter.of(day)
-    return (quarter + -_YEAR).start + (day - quarter.start)
+    return (quarter + -QUARTERS).start + (day - quarter.start)
 
 
 def _issued(facts: Facts, firm: str, begin: date) -> list[Record]:

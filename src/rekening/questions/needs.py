@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rekening.facts import Figure, Quarter
 from rekening.futures.ahead import futures_of
+from rekening.numerics import QUARTERS
 from rekening.questions.outcome import Case, Table
 from rekening.questions.sums import add_up
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["need_values", "needs", "needs_table"]
 
 _DOLLAR = "USD"
-_YEAR = 4
 
 
 def needs(case: Case, firms: Sequence[str]) -> dict[int, dict[str, Figure]]:
@@ -40,7 +40,7 @@ def needs(case: Case, firms: Sequence[str]) -> dict[int, dict[str, Figure]]:
 
 def _met(ahead: Outlook, start: Quarter) -> dict[str, Figure]:
     """The year that begins with a quarter: cash that comes in is positive in every line but the first."""
-    end = start + (_YEAR - 1)
+    end = start + (QUARTERS - 1)
 
     def total(*names: str) -> Figure:
         return add_up(ahead.total(name, end, start) for name in names)

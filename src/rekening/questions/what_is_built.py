@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rekening.facts import Figure, Quarter
+from rekening.numerics import QUARTERS
 from rekening.questions.building import BOUGHT, CLASS_COLUMNS, Building
 from rekening.questions.outcome import Case, Cell, ChartRow, Outcome, Table
 from rekening.questions.sums import add_up
@@ -13,16 +14,15 @@ from rekening.sites import tells_leases
 __all__ = ["what_is_built"]
 
 _ID = "what_is_built"
-_YEAR = 4
 _GIGAWATT = "GW"
 
 
 def what_is_built(case: Case) -> Outcome:
     """Set the last quarters that were reported before all that are simulated."""
     own = Building(case, case.firm)
-    told = list(own.told)[-_YEAR:]
+    told = list(own.told)[-QUARTERS:]
     ahead = [quarter for quarter in own.ahead if quarter not in own.told]
-    spans = {"past": told, "next": ahead[:_YEAR], "all": ahead}
+    spans = {"past": told, "next": ahead[:QUARTERS], "all": ahead}
     values = {
         f"{span}_{name}": figure
         for span, quarters in spans.items()

@@ -22,7 +22,7 @@ from rekening.ledger.history import (
     liquidity,
     yearly_ledgers,
 )
-from rekening.numerics import INTERVAL
+from rekening.numerics import INTERVAL, QUARTERS
 from rekening.questions.loan import Loan, loan_of
 from rekening.questions.outcome import Case, Cell, ChartRow, Found, Outcome, Table
 from rekening.questions.sums import add_up, chance_below_zero, grounded
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["why_borrow"]
 
 _DOLLAR = "USD"
-_QUARTERS = 4
 _GROUPS = ("building", "owners", "deals", "lenders", "other")
 _BUILDING = ("capex", "finance_lease_principal")
 _LINES = (
@@ -66,7 +65,7 @@ def why_borrow(case: Case) -> Outcome:
         before = ahead.quarters[0] + -1
     else:
         found.missing.append("futures")
-        projection = project(case.facts, case.scenario, case.firm, quarters=_QUARTERS)
+        projection = project(case.facts, case.scenario, case.firm, quarters=QUARTERS)
         _next(found, case, projection, loan)
         before = projection.quarters[0] + -1
     _alternatives(found, case, ledger, before, loan)
@@ -132,7 +131,7 @@ def _past(found: Found, case: Case, ledger: CashLedger) -> None:
     stakes = case.facts.latest(case.firm, "non_marketable_equity_change")
     if stakes.start and stakes.end and ledger.first.start <= stakes.start and stakes.end <= ledger.last.end:
         found.values["stakes_balance_change"] = stakes.figure()
-    partial = any(len(ledger.covered(kind)) < _QUARTERS for kind in ledger.amounts)
+    partial = any(len(ledger.covered(kind)) < QUARTERS for kind in ledger.amounts)
     found.flags |= {
         "fell": ledger.change.central < 0,
         "overspent": found.values["spent"].central > cash.central,
@@ -237,11 +236,11 @@ def _simulated(found: Found, case: Case, ahead: Outlook, loan: Loan | None) -> N
     with_loan, without = ahead.paths("liquidity"), ahead.liquidity_without_loan
     if loan is not None and to_come:
         with_loan = with_loan + loan.principal.central
-    year, end = _QUARTERS - 1, len(ahead.quarters) - 1
+    year, end = QUARTERS - 1, len(ahead.quarters) - 1
     floor = ahead.paths("liquidity_floor")
 
     def below(level: FloatArray) -> Figure:
-        return chance((level < floor)[:, :_QUARTERS].any(axis=1), ahead.lineage)
+        return chance((level < floor)[:, :QUARTERS].any(axis=1), ahead.lineage)
 
     def total(*names: str) -> Figure:
         return add_up(ahead.total(name, ahead.quarters[year]) for name in names)
@@ -258,7 +257,7 @@ def _simulated(found: Found, case: Case, ahead: Outlook, loan: Loan | None) -> N
         else Figure.unknown(_DOLLAR, loan.principal.lineage if loan is not None else level_without.lineage),
         "next_shortfall": _out(level_without),
         "floor": ahead.figure("liquidity_floor", ahead.quarters[year]),
-        "chance_below_zero": chance((without[:, :_QUARTERS] < 0).any(axis=1), ahead.lineage),
+        "chance_below_zero": chance((without[:, :QUARTERS] < 0).any(axis=1), ahead.lineage),
         "chance_below_floor_without_loan": below(without),
         "debt_raised": ahead.total("debt_issued", ahead.quarters[end]),
         "debt_ahead": ahead.figure("total_debt", ahead.quarters[end]),
@@ -287,7 +286,7 @@ def _years_ahead(ahead: Outlook, with_loan: FloatArray | None, without: FloatArr
     left = "liquidity" if with_loan is None else "without_loan"
     first = ahead.quarters[0]
     for place, quarter in enumerate(ahead.quarters):
-        if quarter.number == _QUARTERS:
+        if quarter.number == QUARTERS:
             rows.append(
                 {
                     "year": str(quarter.year),
@@ -306,7 +305,7 @@ def _years_ahead(ahead: Outlook, with_loan: FloatArray | None, without: FloatArr
 def _quarters_simulated(ahead: Outlook) -> Table:
     """Quarter by quarter, cash coming in as positive: the lines of a row carry the level on to the next."""
     rows: list[Mapping[str, Cell]] = []
-    for quarter in ahead.quarters[:_QUARTERS]:
+    for quarter in ahead.quarters[:QUARTERS]:
         amounts = {name: ahead.figure(name, quarter) for name in _LINES}
         rows.append(
             {
@@ -345,7 +344,7 @@ def _fans(case: Case, ahead: Outlook, with_loan: FloatArray | None, without: Flo
     levels = ((1 - INTERVAL) / 2, 1 / 2, (1 + INTERVAL) / 2)
     rows: list[ChartRow] = []
     start = ahead.quarters[0]
-    for quarter in quarter_range(start + -2 * _QUARTERS, start + -1):
+    for quarter in quarter_range(start + -2 * QUARTERS, start + -1):
         level = liquidity(case.facts, case.firm, quarter)
         if not level.missing:
             rows.append({"kind": "known", "when": _end(quarter), "middle": level.central})
@@ -368,7 +367,7 @@ def _fans(case: Case, ahead: Outlook, with_loan: FloatArray | None, without: Flo
 
 def _end(quarter: Quarter) -> float:
     """The end of a quarter in years."""
-    return quarter.year + quarter.number / _QUARTERS
+    return quarter.year + quarter.number / QUARTERS
 
 
 def _next(found: Found, case: Case, ahead: Projection, loan: Loan | None) -> None:
@@ -411,7 +410,7 @@ def _paid_out(loan: Loan) -> date:
 
 def _kept(loan: Loan, begin: date) -> Figure:
     """Principal less the interest up to a year after the balance sheet; costs of the issue are left out."""
-    year = Quarter.of(begin).start - (Quarter.of(begin) + -_QUARTERS).start
+    year = Quarter.of(begin).start - (Quarter.of(begin) + -QUARTERS).start
     if loan.yearly_interest.missing:
         return loan.principal
     return loan.principal - loan.yearly_interest * ((begin + year - _paid_out(loan)) / year)

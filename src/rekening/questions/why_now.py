@@ -17,6 +17,7 @@ from rekening.errors import InputError
 from rekening.facts import Fact, Facts, Figure, FloatArray, Grade, Lineage
 from rekening.facts.units import ONE
 from rekening.market.race import equilibrium, implied_prize, joint_scale, reaction
+from rekening.numerics import QUARTERS
 from rekening.questions.outcome import Case, ChartRow, Outcome, Table
 
 __all__ = ["RACERS", "why_now"]
@@ -25,7 +26,6 @@ RACERS = ("meta", "alphabet", "microsoft", "amazon", "oracle")
 """Firms that build data centers at scale and report what they spend."""
 
 _SWEPT = ("race_decisiveness", "race_prize_elasticity")
-_QUARTERS = 4
 _BILLION = "gigaUSD"
 
 
@@ -87,8 +87,8 @@ def _building(facts: Facts) -> dict[str, Figure]:
     """Capital expenditure of the last four reported quarters, for the firms that reported them."""
     found = {}
     for firm in RACERS:
-        quarters = list(facts.series(firm, "capex", "quarter").values())[-_QUARTERS:]
-        if len(quarters) == _QUARTERS:
+        quarters = list(facts.series(firm, "capex", "quarter").values())[-QUARTERS:]
+        if len(quarters) == QUARTERS:
             found[firm] = Figure.total([fact.figure() for fact in quarters])
     return found
 

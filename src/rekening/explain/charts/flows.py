@@ -14,6 +14,7 @@ from rekening.explain.numbers import Lang, Style, show
 from rekening.explain.words import labels
 from rekening.facts import Figure
 from rekening.ledger.kinds import FIRM, KINDS, PARTIES
+from rekening.numerics import QUARTERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -31,7 +32,6 @@ _SKIPPED = ("vehicle_service",)
 WIDTH = 460
 """Pixels: read without zooming on a phone, where it shrinks by a fifth."""
 
-_QUARTERS = 4
 _SUM = 300
 _SLOT = 40
 _GAP = 6
@@ -102,7 +102,7 @@ def full_year(result: xr.Dataset) -> str:
     """The first calendar year of which a run has all quarters; else the one it begins in."""
     quarters = [str(label) for label in result["quarter"].values]
     years = [label[:-2] for label in quarters]
-    return next((year for year in years if years.count(year) == _QUARTERS), years[0])
+    return next((year for year in years if years.count(year) == QUARTERS), years[0])
 
 
 def flows_of(result: xr.Dataset, year: str) -> list[Flow]:
