@@ -20,7 +20,7 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
 
     data = {"values": [dict(row) for row in rows]}
     quarter = alt.X("quarter:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
-    axis, scale = alt.Axis(format=".1f", tickCount=5), alt.Scale(zero=True)
+    axis, scale = alt.Axis(format=".2~f", tickCount=5), alt.Scale(zero=True)
     colour = alt.Color("when:N", legend=None, scale=alt.Scale(domain=["told", "ahead"], range=[INK, ACCENT]))
     base = alt.Chart(data, width=WIDE, height=280)
     margins = base.mark_rule(strokeWidth=2, color=MUTED).encode(
