@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rekening.errors import InputError, InputErrors, nearest, reason
+from rekening.errors import InputError, InputErrors, misspelt, nearest, reason
 from rekening.facts.concepts import Known, concepts
 from rekening.facts.corrections import corrected, corrections
 from rekening.facts.firms import FISCAL_YEAR_END, firms
@@ -30,7 +30,6 @@ DATA = Path(__file__).with_name("data")
 
 _MOST_BYTES = 16 * 2**20
 _MOST_PROBLEMS = 100
-_ALIKE = 0.8
 _LARGEST = 1e18
 _YEARS = range(1700, 2200)
 _MONTHS = tuple(map(str, range(1, 13)))
@@ -405,10 +404,10 @@ def _own_problems(facts: Sequence[Fact], already: Known, year_ends: Mapping[str,
     problems = []
     for fact in facts:
         where = f"{fact.file}:{fact.line}"
-        misspelt = "" if fact.entity in already.entities else nearest(fact.entity, firms(), _ALIKE)
-        if misspelt and fact.entity not in year_ends:
+        hint = "" if fact.entity in already.entities else misspelt(fact.entity, firms())
+        if hint and fact.entity not in year_ends:
             problems.append(
-                f"{where}: column 'entity': {fact.entity!r} is not known{misspelt}; a firm of your own with "
+                f"{where}: column 'entity': {fact.entity!r} is not known{hint}; a firm of your own with "
                 f"such a name needs a row with the concept {FISCAL_YEAR_END}"
             )
         if fact.concept in defined:
@@ -483,6 +482,6 @@ def _own_bond_problems(records: Sequence[Record], already: Known, bonds: Mapping
         where, issuer, bond = f"{record.file}:{record.line}", record.text("issuer"), record.text("bond_id")
         if bond in bonds:
             yield f"{where}: column 'bond_id': {bond!r} is taken already, by {bonds[bond]}"
-        misspelt = "" if issuer in already.entities else nearest(issuer, firms(), _ALIKE)
-        if misspelt:
-            yield f"{where}: column 'issuer': {issuer!r} is not known{misspelt}"
+        hint = "" if issuer in already.entities else misspelt(issuer, firms())
+        if hint:
+            yield f"{where}: column 'issuer': {issuer!r} is not known{hint}"
