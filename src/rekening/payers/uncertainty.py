@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rekening.assumptions import Scenario
 from rekening.facts import Figure, FloatArray, uniform_draws
@@ -28,7 +29,7 @@ class Spread:
         self._centred = results - np.mean(results, axis=-1, keepdims=True)
         self._total = np.sum(self._centred**2, axis=-1)
 
-    def first_order_share(self, probabilities: FloatArray, bins: int = SENSITIVITY_BINS) -> FloatArray:
+    def first_order_share(self, probabilities: FloatArray) -> FloatArray:
         """First-order variance share of a cause, from draws alone (Plischke et al. 2013).
 
         The draws are put into bins of equal probability; the variance of the means over the bins, less what
@@ -45,8 +46,7 @@ class Spread:
         Shape (...), between 0 and 1; 0 where the result does not vary.
         """
         count, total = len(probabilities), self._total
-        where = (probabilities * bins).astype(np.int64)
-        sizes = np.bincount(where)
+        where, sizes = _binned(probabilities)
         filled = np.count_nonzero(sizes)
         rows = self._centred.reshape(-1, count)
         sums = np.asarray([np.bincount(where, weights=row) for row in rows]).reshape(*total.shape, -1)
@@ -56,7 +56,7 @@ class Spread:
         return np.asarray(np.clip(shares, 0, 1))
 
     def standard_errors(
-        self, rows: Sequence[int], probabilities: FloatArray, shares: FloatArray, bins: int = SENSITIVITY_BINS
+        self, rows: Sequence[int], probabilities: FloatArray, shares: FloatArray
     ) -> list[float]:
         """Standard deviations of first-order shares that a finite number of draws leaves.
 
@@ -70,8 +70,8 @@ class Spread:
         probabilities, shares
             As given to and found by `first_order_share`.
         """
-        where = (probabilities * bins).astype(np.int64)
-        sizes, floor = np.bincount(where), noise_floor(len(where), bins)
+        where, sizes = _binned(probabilities)
+        floor = noise_floor(len(where))
         errors = []
         for row in rows:
             firsts, seconds, thirds = (np.bincount(where, weights=power) for power in self._powers[:, row])
@@ -95,9 +95,15 @@ class Spread:
         return np.asarray(np.sum(self._powers[1] ** 2, axis=-1))
 
 
-def noise_floor(draws: int, bins: int = SENSITIVITY_BINS) -> float:
+def _binned(probabilities: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Bin of every draw, and how many draws each bin holds."""
+    where = (probabilities * SENSITIVITY_BINS).astype(np.int64)
+    return where, np.bincount(where)
+
+
+def noise_floor(draws: int) -> float:
     """Share that a cause without effect passes by chance one time in six: one standard deviation."""
-    return float(np.sqrt(2 * (bins - 1)) / draws)
+    return float(np.sqrt(2 * (SENSITIVITY_BINS - 1)) / draws)
 
 
 def drivers(results: Mapping[str, Figure], scenario: Scenario) -> dict[str, dict[str, Figure]]:
