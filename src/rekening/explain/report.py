@@ -30,7 +30,8 @@ __all__ = ["Chapter", "Order", "Report", "answers", "evidence_of", "report", "wr
 Told: TypeAlias = Callable[[int], None] | None
 """Is told how far the work is."""
 
-_DRAWN_HERE = 2
+_FEW = 2
+"""Questions for which work beside them, charts or futures, costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ class _Given:
             Case(facts=facts, scenario=self.scenario, firm=firm, paths=order.paths, seed=order.seed)
             for firm in order.firms
         ]
-        builders = dict.fromkeys((*order.firms, *BUILDERS)) if len(order.questions) > _DRAWN_HERE else ()
+        builders = dict.fromkeys((*order.firms, *BUILDERS)) if len(order.questions) > _FEW else ()
         with drawn(order.paths, order.seed), looking_ahead(facts, self.scenario, list(builders)):
             for name in order.questions:
                 yield [Answer(question(name)(case)) for case in cases]
@@ -201,7 +202,7 @@ def report(order: Order, told: Told = None) -> Report:
         If anything in the order is not known or not right.
     """
     drawn = order.complete and len(order.firms) == 1
-    with Worker(beside=drawn and len(order.questions) > _DRAWN_HERE) as worker:
+    with Worker(beside=drawn and len(order.questions) > _FEW) as worker:
         given = _Given.of(order)
         then = []
         for firms in given.answers(given.known, told):
