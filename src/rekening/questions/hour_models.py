@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure
@@ -42,6 +43,7 @@ def beside_models(facts: Facts, scenario: Scenario, firm: str, told: dict[str, B
 def _rows(facts: Facts, scenario: Scenario, firm: str, told: dict[str, Bridge]) -> Iterator[dict[str, Cell]]:
     funding = cost_of_capital(facts, scenario, firm)
 
+    @cache
     def hour(chip: str) -> HourCost:
         return accelerator_hour(facts, scenario, firm, funding, chip=chip)
 
