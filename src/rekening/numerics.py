@@ -146,6 +146,10 @@ STATEMENTS_KEPT: Final = 32
 LEDGERS_KEPT: Final = 1_024
 """Statements of firms, and their ledgers of a quarter or a year, kept in memory."""
 
+BUILDS_KEPT: Final = 4
+SCOPES_KEPT: Final = 2
+"""What property buys, by day and scenario, and the bills in their scopes, by day, kept in memory."""
+
 OUTLOOKS_KEPT: Final = 7
 """Firms whose futures are kept for the next question: those that build, and one more; 35 MB each."""
 

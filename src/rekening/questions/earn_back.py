@@ -8,6 +8,7 @@ import numpy as np
 
 from rekening.facts import Facts, Figure, kept
 from rekening.futures.ahead import investment_ahead
+from rekening.numerics import SCOPES_KEPT
 from rekening.payers import LATER, LINES, NOW, Bill, trailing_year
 from rekening.payers.channels import ai_sales, sells_ai
 from rekening.payers.scopes import Scopes, scopes
@@ -82,7 +83,7 @@ def coupon_of(loan: Loan) -> Figure:
     return interest / loan.principal if not (interest.missing or loan.principal.missing) else Figure.unknown()
 
 
-@kept(2)
+@kept(SCOPES_KEPT)
 def scopes_of(case: Case) -> Scopes:
     """Bills of a case; a loan without public coupons is taken to pay what the firm's newest bonds do."""
     loan = loan_of(case.facts, case.firm)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, Figure, kept
+from rekening.numerics import BUILDS_KEPT
 from rekening.sites.evidence import best, estimates, pool, pooled
 
 __all__ = [
@@ -90,7 +91,7 @@ def data_center_share(scenario: Scenario, firm: str) -> Figure:
     return scenario.of_firm(firm, "data_center_share_of_capex").figure()
 
 
-@kept(4)
+@kept(BUILDS_KEPT)
 def cost_shares(facts: Facts, scenario: Scenario) -> Mapping[str, Figure]:
     """Share of each asset class in the cost of a site; together one.
 
@@ -119,7 +120,7 @@ def _sum_of_latest(facts: Facts, concepts: tuple[str, ...]) -> Figure:
     return Figure.total(facts.latest(_SITE, concept).figure() for concept in concepts)
 
 
-@kept(4)
+@kept(BUILDS_KEPT)
 def capex_per_megawatt(facts: Facts, scenario: Scenario) -> Figure:
     """Dollars per MW of IT power, everything in, from all estimates published by the day of the facts.
 
@@ -137,7 +138,7 @@ def capex_per_megawatt(facts: Facts, scenario: Scenario) -> Figure:
     return figure.to("USD/MW") * scenario["site_cost_error"].figure()
 
 
-@kept(4)
+@kept(BUILDS_KEPT)
 def power_per_accelerator(facts: Facts, scenario: Scenario) -> Figure:
     """IT power per accelerator with its share of hosts, switches and storage, W per chip."""
     rack = best(facts, [("nvidia_gb200_nvl72", "rack_power")], scenario["rack_power_otherwise"])
