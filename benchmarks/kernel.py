@@ -19,7 +19,7 @@ from rekening.futures.draws import normal_tiles, normals, tiles_of
 from rekening.futures.kernel import run_tiles
 from rekening.futures.layout import COMMON_SHOCKS, OPENING, OUTPUTS, OWN_SHOCKS, PARAMETERS, SCHEDULES
 from rekening.futures.runs import COMMON, Plan, parameter_tiles
-from rekening.numerics import LANES, LONGEST_LIFE, TILE
+from rekening.numerics import LANES, LONGEST_LIFE
 
 PATHS = 65_536
 REPEATS = 5
@@ -411,9 +411,9 @@ def run(smoke: bool) -> list[dict[str, object]]:
     millions = quarters * paths / 1e6
 
     def compiled(first: int, last: int, kept: np.ndarray, out: np.ndarray) -> np.ndarray:
-        sums, worst = np.zeros((quarters, len(OUTPUTS) * LANES)), np.zeros(TILE)
+        sums, worst = np.zeros((quarters, len(OUTPUTS))), np.zeros(LANES)
         for start in range(first, last, BLOCK):
-            tiles = slice(start // TILE, (start + BLOCK) // TILE)
+            tiles = slice(start // LANES, (start + BLOCK) // LANES)
             run_tiles(
                 inputs.opening, inputs.schedule, model.history, model.revenue, inputs.tenors, inputs.weights,
                 given[0][tiles], given[1][tiles], given[2][tiles], BLOCK, kept, out, start, sums, worst,
@@ -449,8 +449,8 @@ def run(smoke: bool) -> list[dict[str, object]]:
     numpy_seconds, _ = best(lambda: rival.totals(parameters, own, common))
     one, _ = best(on(1))
     two, _ = best(on(2))
-    drawn, _ = best(lambda: normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, TILE))
-    numbers = TILE * TILE * quarters * len(OWN_SHOCKS) / 1e6
+    drawn, _ = best(lambda: normal_tiles(1, "meta", inputs.numbers, len(OWN_SHOCKS), 0, tiles_of(BLOCK)))
+    numbers = BLOCK * quarters * len(OWN_SHOCKS) / 1e6
     counted = [each[..., :NUMPY_BLOCK].view(Counted) for each in (parameters, own, common)]
     NumpyModel(inputs, model, ()).totals(*counted)
     flops = Counted.done / (NUMPY_BLOCK * quarters)

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from rekening.numerics import TILE
 from rekening.vector import compiled
 
 PERIODS = 100
 SPENDING = 20.0
+TILE = 64
 PYSOLVE = "pysolve3==0.1.5"
 ENVIRONMENT = Path(__file__).with_name(".venvs") / "pysolve3"
 PEER = Path(__file__).with_name("peers") / "pysolve3_sim.py"

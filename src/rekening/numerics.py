@@ -98,16 +98,16 @@ LIFE_STEPS: Final = 49
 """Points in a year at which depreciation is read, about one a week, for its average over that year."""
 
 LANES: Final = 8
-"""Doubles of one vector of the widest machines: sums over paths are kept in as many parts."""
+"""Paths that compiled code takes side by side: the doubles of a register of the widest machines."""
 
-TILE: Final = 8 * LANES
-"""Paths that a compiled loop takes at once; what they carry fits the first levels of cache."""
+DRAWN_AT_ONCE: Final = 8 * LANES
+"""Paths whose shocks are drawn in one loop; the numbers in between fit the first cache."""
 
 LONGEST_LIFE: Final = 204
 """Quarters that the memory of a path reaches back before its first reported quarter; lives are cut to it."""
 
 CHUNK: Final = 4096
-"""Paths of one checkpoint: the unit of work of a thread, a worker and a file; a multiple of `TILE`."""
+"""Paths of one checkpoint: the unit of work of a thread, a worker and a file; a multiple of `LANES`."""
 
 DRAW_CACHE_BYTES: Final = 1_000_000_000
 """Memory for shocks kept between runs: 100,000 paths of six firms and twenty quarters."""

@@ -15,14 +15,12 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from llvmlite import ir
-from numba import float64, intp, njit, uint64, void
+from numba import float64, njit, uint64
 from numba.core import config, event
 from numba.core.caching import IndexDataCacheFile
 from numba.core.codegen import get_host_cpu_features
-from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
-from rekening.numerics import LANES, TILE
+from rekening.lanes import exponent, fma, instruction, mantissa, scaled, where
 
 _PRODUCTS = "scipy.linalg.cython_blas"
 if _PRODUCTS not in sys.modules:
@@ -46,7 +44,7 @@ def compiled_from() -> tuple[str, int]:
     """Digest of every source that compiled code is made of: machine code of other sources is not used."""
     room = Path(__file__).parent
     futures = ("layout", "capacity", "quarter", "kernel", "draws")
-    sources = [room / f"{name}.py" for name in ("vector", "numerics", "ledger/kinds")]
+    sources = [room / f"{name}.py" for name in ("vector", "lanes", "numerics", "ledger/kinds")]
     sources += [room / "futures" / f"{name}.py" for name in futures]
     digest = blake2b()
     for source in sources:
@@ -65,7 +63,7 @@ class _Notice(event.Listener):  # type: ignore[misc]  # the library has no types
         module = str(event.data["dispatcher"].py_func.__module__)
         if module.startswith(f"{__package__}.futures.") and not self._said:
             self._said = True
-            logging.getLogger(__name__).info("rekening: compiling the model once (about 20 s) ...")
+            logging.getLogger(__name__).info("rekening: compiling the model once (about 10 s) ...")
 
     def on_end(self, event: Any) -> None:
         """Called by the compiler once it is done."""
@@ -117,21 +115,7 @@ def inlined(function: Function) -> Function:
     return cast(Function, njit(inline="always", error_model="numpy")(function))
 
 
-def _instruction(function: Callable[..., Any]) -> Callable[..., Any]:
-    return cast(Callable[..., Any], intrinsic(function))
-
-
-@_instruction
-def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
-    """Return a * b + c, rounded once."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.fma(*arguments)
-
-    return float64(float64, float64, float64), code
-
-
-@_instruction
+@instruction
 def bits_of(typing: Any, x: Any) -> Any:
     """Return the 64 bits of a double as an unsigned integer."""
 
@@ -141,7 +125,7 @@ def bits_of(typing: Any, x: Any) -> Any:
     return uint64(float64), code
 
 
-@_instruction
+@instruction
 def from_bits(typing: Any, x: Any) -> Any:
     """Return the double that has the given 64 bits."""
 
@@ -149,34 +133,6 @@ def from_bits(typing: Any, x: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
 
     return float64(uint64), code
-
-
-@_instruction
-def fold_into(typing: Any, totals: Any, place: Any, values: Any, first: Any) -> Any:
-    """Add the tile of values that begins at ``first`` to the lanes of ``totals`` that begin at ``place``.
-
-    A tile is folded in halves down to one vector of lanes, always in the same order.
-    """
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        lanes = ir.VectorType(ir.DoubleType(), LANES)
-
-        def lanes_at(array: int, index: Any, step: int) -> Any:
-            data = make_array(signature.args[array])(context, builder, arguments[array]).data
-            at = builder.add(index, ir.Constant(index.type, step))
-            return builder.bitcast(builder.gep(data, [at]), lanes.as_pointer())
-
-        parts = [
-            builder.load(lanes_at(2, arguments[3], step), align=ALIGNMENT) for step in range(0, TILE, LANES)
-        ]
-        while len(parts) > 1:
-            half = len(parts) // 2
-            parts = [builder.fadd(a, b) for a, b in zip(parts[:half], parts[half:], strict=True)]
-        target = lanes_at(0, arguments[1], 0)
-        builder.store(builder.fadd(builder.load(target, align=ALIGNMENT), parts[0]), target, align=ALIGNMENT)
-        return context.get_dummy_value()
-
-    return void(totals, intp, values, intp), code
 
 
 # Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011): the constants of the paper.
@@ -219,9 +175,6 @@ def uniform(high: Any, low: Any) -> Any:
     return (from_bits((((high << HALF_WORD) | low) >> _DROP) | _ONE) - 1.0) + 2.0**-53
 
 
-_MANTISSA = np.uint64(0x000FFFFFFFFFFFFF)
-_MANTISSA_BITS = np.uint64(52)
-_TWO_52 = np.uint64(0x4330000000000000)
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 
@@ -229,13 +182,12 @@ _LN2_LOW = 1.90821492927058770002e-10
 @inlined
 def log(x: Any) -> Any:
     """Natural logarithm of a normal positive double, to 1 unit in the last place (fdlibm's polynomial)."""
-    bits = bits_of(x)
-    exponent = (from_bits((bits >> _MANTISSA_BITS) | _TWO_52) - 2.0**52) - 1023.0
-    mantissa = from_bits((bits & _MANTISSA) | _ONE)
-    large = mantissa > 1.4142135623730951
-    mantissa = mantissa * 0.5 if large else mantissa
-    exponent = exponent + 1.0 if large else exponent
-    f = mantissa - 1.0
+    n = (exponent(x) - 2.0**52) - 1023.0
+    m = mantissa(x)
+    large = m > 1.4142135623730951
+    m = where(large, m * 0.5, m)
+    n = where(large, n + 1.0, n)
+    f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
     r = fma(z, 1.479819860511658591e-01, 1.531383769920937332e-01)
@@ -245,7 +197,7 @@ def log(x: Any) -> Any:
     r = fma(z, r, 3.999999999940941908e-01)
     r = fma(z, r, 6.666666666666735130e-01) * z
     h = 0.5 * f * f
-    return fma(exponent, _LN2_HIGH, f - (h - fma(s, h + r, exponent * _LN2_LOW)))
+    return fma(n, _LN2_HIGH, f - (h - fma(s, h + r, n * _LN2_LOW)))
 
 
 _ROUNDING = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the nearest integer in the low bits
@@ -271,7 +223,7 @@ def exp(x: Any) -> Any:
     p = fma(r, p, 0.5)
     p = fma(r, p, 1.0)
     p = fma(r, p, 1.0)
-    return from_bits(bits_of(p) + (bits_of(t) << _MANTISSA_BITS))
+    return scaled(p, t)
 
 
 CENTRAL = 6.25  # the central branch holds where -log(4 u (1 - u)) is below this: 99.8% of draws

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from scipy.stats import kstest
 
 from rekening.futures.draws import DrawCache, normals
+from rekening.numerics import LANES
 from rekening.vector import exp, log, normal_quantile_central, normal_quantile_tail, philox
 
 QUARTERS = np.arange(8103, 8124)
@@ -104,13 +105,13 @@ def test_shocks_look_standard_normal_and_unrelated():
 
 
 def test_cache_gives_the_same_shocks_and_forgets_the_oldest():
-    cache = DrawCache(limit=3 * 21 * 5 * 64 * 8)
+    cache = DrawCache(limit=3 * 21 * 5 * LANES * 8)
     drawn = cache.normal_tiles(1, "meta", QUARTERS, 5, 0, 1)
     assert np.shares_memory(cache.normal_tiles(1, "meta", QUARTERS, 5, 0, 1), drawn)
-    assert np.array_equal(drawn[0], normals(1, "meta", QUARTERS, 5, 0, 64))
+    assert np.array_equal(drawn[0], normals(1, "meta", QUARTERS, 5, 0, LANES))
     with pytest.raises(ValueError, match="read-only"):
         drawn[0, 0, 0, 0] = 1
-    for first in (64, 128, 192):
+    for first in (LANES, 2 * LANES, 3 * LANES):
         cache.normal_tiles(1, "meta", QUARTERS, 5, first, 1)
     assert not np.shares_memory(cache.normal_tiles(1, "meta", QUARTERS, 5, 0, 1), drawn)
 
@@ -122,4 +123,4 @@ def test_cache_gives_a_later_start_as_a_part_and_draws_an_earlier_one():
         found = cache.normal_tiles(1, "meta", quarters, 5, 0, 2)
         assert not found.flags.writeable
         whole = np.moveaxis(found, 0, 2).reshape(len(quarters), 5, -1)
-        assert np.array_equal(whole, normals(1, "meta", quarters, 5, 0, 128))
+        assert np.array_equal(whole, normals(1, "meta", quarters, 5, 0, 2 * LANES))

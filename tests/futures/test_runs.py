@@ -9,6 +9,7 @@ from rekening import Facts, InputError, Scenario
 from rekening.facts import Plan as DrawPlan
 from rekening.facts import drawn, planned
 from rekening.facts.periods import Quarter
+from rekening.futures.draws import tiles_of
 from rekening.futures.layout import LEVERS, PARAMETERS
 from rekening.futures.outlook import outlook
 from rekening.futures.runs import Plan, flows, parameter_tiles, simulate
@@ -87,10 +88,12 @@ def test_every_dollar_of_need_is_met_once(run):
 
 def test_path_belongs_to_its_address(facts, run):
     alone = simulate(facts, firms=["meta"], until="2031Q4", paths=700, block=64, threads=1)
+    small = simulate(facts, firms=["meta"], paths=700, block=8)
     wide = simulate(facts, firms=["oracle", "meta"], paths=700, block=4096, threads=2)
     for name in ("liquidity", "total_debt", "ai_revenue", "depreciation", "capex"):
         long = alone[name].sel(firm="meta", quarter=slice("2025Q4", "2030Q4"))
         assert np.array_equal(long.values, wide[name].sel(firm="meta").values)
+        assert np.array_equal(long.values, small[name].sel(firm="meta").values)
         assert np.array_equal(long.values[:320], run[name].sel(firm="meta").values)
 
 
@@ -148,7 +151,7 @@ def test_reported_quarters_are_the_same_on_all_paths():
         ({"seed": -1}, "between 0 and"),
         ({"without": ["meta-2025-10-2031"]}, "did you mean"),
         ({"variables": ["revenu"]}, "did you mean 'revenue'"),
-        ({"block": 100}, "multiple of 64"),
+        ({"block": 100}, "multiple of 8"),
         ({"firms": ["coreweave"]}, "cannot be simulated as known on 2025-11-03"),
     ],
 )
@@ -187,7 +190,9 @@ def test_outlook_sets_futures_beside_those_without_the_loan(facts):
 def test_a_parameter_has_the_same_draws_in_the_futures_and_in_a_figure(facts):
     scenario = Scenario.load()
     plan = Plan.make(facts, scenario, firms=["meta"], until="2026Q4", paths=100, seed=1)
-    drawn_by_path = parameter_tiles(plan, 0, 0, 2).swapaxes(0, 1).reshape(len(PARAMETERS), -1)[:, :100]
+    drawn_by_path = (
+        parameter_tiles(plan, 0, 0, tiles_of(100)).swapaxes(0, 1).reshape(len(PARAMETERS), -1)[:, :100]
+    )
     for name, parameter in {
         "factor_sd": "growth_common_deviation",
         "leverage_limit": "leverage_limit",

@@ -7,7 +7,7 @@ import logging
 from rekening.defaults import AS_OF, FIRM
 from rekening.facts import Facts, Quarter
 from rekening.futures.runs import Plan, courses
-from rekening.numerics import TILE
+from rekening.numerics import LANES
 
 __all__ = ["main"]
 
@@ -17,7 +17,7 @@ def main() -> None:
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rekening").setLevel(logging.INFO)
     facts = Facts.load(as_of=AS_OF)
-    plan = Plan.make(facts, "baseline", firms=[FIRM], until=str(Quarter.of(facts.as_of)), paths=TILE, seed=1)
+    plan = Plan.make(facts, "baseline", firms=[FIRM], until=str(Quarter.of(facts.as_of)), paths=LANES, seed=1)
     courses(plan)
 
 

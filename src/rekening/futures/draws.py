@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rekening.numerics import DRAW_CACHE_BYTES, ENTITY_BYTES, TILE
+from rekening.lanes import put, take
+from rekening.numerics import DRAW_CACHE_BYTES, DRAWN_AT_ONCE, ENTITY_BYTES, LANES
 from rekening.vector import (
     CENTRAL,
     HALF_WORD,
@@ -35,38 +36,41 @@ def entity_key(name: str) -> int:
 
 @compiled
 def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any) -> None:
-    """Fill ``out`` (tile, quarter, shock, place): two shocks of a quarter share one counter."""
+    """Fill ``out`` (tile, quarter, shock, lane): two shocks of a quarter share one counter."""
     key_0, key_1 = seed & LOW_WORD, seed >> HALF_WORD
     entity_0, entity_1 = entity & LOW_WORD, entity >> HALF_WORD
     shocks = out.shape[2]
-    spare = np.empty(TILE)
-    for tile in range(out.shape[0]):
-        path = np.uint64(first_path + tile * TILE)
+    drawn = np.empty((2, DRAWN_AT_ONCE))
+    first, second = drawn
+    for start in range(0, out.shape[0] * LANES, DRAWN_AT_ONCE):
+        path = np.uint64(first_path + start)
         for q in range(quarters.size):
             for pair in range((shocks + 1) // 2):
                 address = (np.uint64(quarters[q]) << QUARTER_SHIFT) | np.uint64(pair)
-                first = out[tile, q, 2 * pair]
-                second = out[tile, q, 2 * pair + 1] if 2 * pair + 1 < shocks else spare
-                for k in range(TILE):
+                for k in range(DRAWN_AT_ONCE):
                     a, b, c, d = philox(path + np.uint64(k), address, entity_0, entity_1, key_0, key_1)
                     first[k] = uniform(a, b)
                     second[k] = uniform(c, d)
                 _to_normal(first)
                 _to_normal(second)
+                for side in range(min(2, shocks - 2 * pair)):
+                    for place in range(0, min(DRAWN_AT_ONCE, out.shape[0] * LANES - start), LANES):
+                        target = out[(start + place) // LANES, q, 2 * pair + side]
+                        put(target, 0, take(drawn[side], place))
 
 
 @compiled
 def _to_normal(u: Any) -> None:
     """Turn uniforms into normals; the few far out are set aside, scaled down, and done apart."""
     far = 0
-    for k in range(TILE):
+    for k in range(DRAWN_AT_ONCE):
         u_k = u[k]
         z, w = normal_quantile_central(u_k)
         is_far = w >= CENTRAL
         far += is_far
         u[k] = u_k * SET_ASIDE if is_far else z
     if far:
-        for k in range(TILE):
+        for k in range(DRAWN_AT_ONCE):
             if 0 < u[k] <= SET_ASIDE:
                 u[k] = normal_quantile_tail(u[k] / SET_ASIDE)
 
@@ -92,9 +96,9 @@ def normal_tiles(
     Returns
     -------
     array
-        Shape (tile, quarter, shock, ``TILE``), not to be written to.
+        Shape (tile, quarter, shock, ``LANES``), not to be written to.
     """
-    out = np.empty((tiles, len(quarters), shocks, TILE))
+    out = np.empty((tiles, len(quarters), shocks, LANES))
     numbers = np.asarray(quarters, dtype=np.int64)
     _fill(out, np.uint64(seed), np.uint64(entity_key(entity)), numbers, np.int64(first_path))
     out.flags.writeable = False
@@ -111,7 +115,7 @@ def normals(
 
 def tiles_of(paths: int) -> int:
     """Number of tiles that hold some paths."""
-    return -(-paths // TILE)
+    return -(-paths // LANES)
 
 
 class DrawCache:

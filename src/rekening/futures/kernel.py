@@ -1,7 +1,6 @@
 """The compiled heart of a run: one firm, one tile of paths, quarter by quarter.
 
-Every function takes the flat working memory of a tile (see ``layout``) and loops over its paths; loops
-without branches become SIMD code.
+Paths go side by side, a lane each; what they carry stays in the first cache.
 """
 
 from typing import Any
@@ -9,18 +8,21 @@ from typing import Any
 import numpy as np
 
 from rekening.futures.capacity import begin_service, hold_up, mature, new_rings, prepare, remember, wear
-from rekening.futures.layout import OUTPUTS, PARAMETERS, ROW, ROWS, SCHEDULE
+from rekening.futures.layout import COMMON_SHOCKS, NAMES, OUTPUTS, OWN_SHOCKS, PARAMETERS, SCHEDULE
 from rekening.futures.quarter import earn, fund, plan, settle, verify
-from rekening.ledger.kinds import STOCK_NAMES
-from rekening.numerics import LANES, TILE
-from rekening.vector import compiled, fold_into, inlined
+from rekening.lanes import put, rows_of, sums_across, take
+from rekening.numerics import LANES
+from rekening.vector import compiled, inlined
 
 _OUTPUTS = len(OUTPUTS)
-_PARAMETERS = len(PARAMETERS)
-_STOCKS = len(STOCK_NAMES)
-_FIRST_STOCK = ROW.liquidity
-_FIRST_OPENING = ROW.opening_liquidity
-_FIRST_PARAMETER = ROW.growth_long
+_SUMS = -(-_OUTPUTS // LANES) * LANES
+_OWN, _COMMON = len(OWN_SHOCKS) * LANES, len(COMMON_SHOCKS) * LANES
+_PARAMETERS = len(PARAMETERS) * LANES
+_FIRST_PARAMETER = NAMES.index(PARAMETERS[0]) * LANES
+
+_paths = rows_of(NAMES)
+_own_shocks = rows_of(OWN_SHOCKS)
+_common_shocks = rows_of(COMMON_SHOCKS)
 
 
 @inlined
@@ -31,16 +33,42 @@ def _aligned(size: Any) -> Any:
     return room[first : first + size]
 
 
-@compiled
-def _add_up(work: Any, sums: Any, count: Any) -> None:
-    """Add the outputs of ``count`` paths to their sums, in an order set by places in the tile only."""
-    if count < TILE:
+@inlined
+def _quarter(path: Any, rings: Any, offsets: Any, known: Any, shocks: Any, t: Any, h: Any) -> Any:
+    """Take paths side by side one quarter on; returns the balances they opened with."""
+    schedule, opening, tenors, weights = known
+    own, common = shocks
+    opened = (
+        path.liquidity,
+        path.total_debt,
+        path.debt_discount_and_currency,
+        path.property_and_equipment_net,
+        path.finance_lease_liabilities,
+        path.vehicle_funding_outstanding,
+    )
+    begun, units, rent_begun = begin_service(path, rings, offsets, t)
+    begun += schedule[SCHEDULE.finance_leases_added] * path.lease_scale
+    if h == 0:
+        begun += path.late_paid
+        units += path.late_ordered
+    wear(path, rings, offsets, t, begun, units)
+    maturing, interest_ended = mature(rings, tenors, weights, h)
+    earn(path, schedule, opening, own, common, rent_begun, h)
+    planned = plan(path, schedule, own)
+    issued, short_debt = fund(path, schedule, own, planned, maturing)
+    settle(path, schedule, issued, short_debt, interest_ended)
+    remember(path, rings, t, h, issued)
+    return opened
+
+
+@inlined
+def _add_up(path: Any, work: Any, count: Any, totals: Any) -> None:
+    """Add the outputs of the first ``count`` of the paths side by side to their sums."""
+    for lane in range(count, LANES):
         for output in range(_OUTPUTS):
-            row = work[output * TILE : (output + 1) * TILE]
-            for k in range(count, TILE):
-                row[k] = 0.0
-    for output in range(_OUTPUTS):
-        fold_into(sums, output * LANES, work, output * TILE)
+            work[output * LANES + lane] = 0.0
+    for first in range(0, _SUMS, LANES):
+        put(totals, first, take(totals, first) + sums_across(path, first))
 
 
 @compiled
@@ -74,9 +102,9 @@ def run_tiles(
     tenors, weights
         Quarters to maturity of the parts of a new bond issue, and their shares.
     parameters
-        Shape (tile, ``PARAMETERS``, ``TILE``).
+        Shape (tile, ``PARAMETERS``, ``LANES``).
     own, common
-        Shocks, shapes (tile, quarter, ``OWN_SHOCKS``, ``TILE``) and the same of ``COMMON_SHOCKS``.
+        Shocks, shapes (tile, quarter, ``OWN_SHOCKS``, ``LANES``) and the same of ``COMMON_SHOCKS``.
     live
         Paths that count; the rest fill the last tile.
     kept
@@ -84,46 +112,35 @@ def run_tiles(
     out
         Shape (quarter, kept, path): filled from path ``at`` on.
     sums
-        Shape (quarter, ``OUTPUTS`` x ``LANES``): every output is added, paths apart by their place in the
-        tile.
+        Shape (quarter, ``OUTPUTS``): every output is added, in an order that depends on the block only.
     worst
-        Shape (``TILE``,): largest relative residual of balances and funding need so far.
+        Shape (``LANES``,): largest relative residual of balances and funding need so far.
     """
     quarters = schedule.shape[0]
     past = history.size
-    work = _aligned(ROWS * TILE)
+    work = _aligned(len(NAMES) * LANES)
+    totals = _aligned(quarters * _SUMS).reshape(quarters, _SUMS)
     rings, offsets = new_rings(past + quarters)
+    path = _paths(work, 0)
+    given, own, common = parameters.reshape(-1), own.reshape(-1), common.reshape(-1)
+    gap = take(worst, 0)
     for tile in range(parameters.shape[0]):
-        start = tile * TILE
-        given = parameters[tile].reshape(_PARAMETERS * TILE)
-        for place in range(_PARAMETERS * TILE):
-            work[_FIRST_PARAMETER + place] = given[place]
-        prepare(work, opening, history, reported_revenue, rings, offsets)
-        hold_up(work, rings, offsets, past)
+        for place in range(0, _PARAMETERS, LANES):
+            put(work, _FIRST_PARAMETER + place, take(given, tile * _PARAMETERS + place))
+        prepare(path, opening, history, reported_revenue, rings, offsets)
+        hold_up(path, rings, offsets, past)
+        start = tile * LANES
+        count = min(LANES, live - start)
         for h in range(quarters):
-            t = past + h
-            for place in range(_STOCKS * TILE):
-                work[_FIRST_OPENING + place] = work[_FIRST_STOCK + place]
-            begin_service(work, rings, offsets, t)
-            leased = schedule[h, SCHEDULE.finance_leases_added]
-            for k in range(TILE):
-                work[ROW.in_service + k] += leased * work[ROW.lease_scale + k]
-                if h == 0:
-                    work[ROW.in_service + k] += work[ROW.late_paid + k]
-                    work[ROW.units_in + k] += work[ROW.late_ordered + k]
-            wear(work, rings, offsets, t)
-            mature(work, rings, tenors, weights, h)
-            earn(work, schedule[h], opening, own[tile, h], common[tile, h], h)
-            plan(work, schedule[h], own[tile, h])
-            fund(work, schedule[h])
-            settle(work, schedule[h])
-            remember(work, rings, t, h)
-            verify(work, worst)
-            count = min(TILE, live - start)
+            drawn = tile * quarters + h
+            shocks = _own_shocks(own, drawn * _OWN), _common_shocks(common, drawn * _COMMON)
+            known = schedule[h], opening, tenors, weights
+            opened = _quarter(path, rings, offsets, known, shocks, past + h, h)
+            gap = verify(path, opened, gap)
             for place in range(kept.size):
-                row = kept[place] * TILE
-                target = out[h, place, at + start : at + start + count]
-                source = work[row : row + count]
+                row = kept[place] * LANES
                 for k in range(count):
-                    target[k] = source[k]
-            _add_up(work, sums[h], count)
+                    out[h, place, at + start + k] = work[row + k]
+            _add_up(path, work, count, totals[h])
+    put(worst, 0, gap)
+    sums += totals[:, :_OUTPUTS]

@@ -1,14 +1,8 @@
-"""Rows of the kernel's working memory: what a path carries, by name.
-
-A tile of paths lives in one flat array of rows, each ``TILE`` long, so that compiled code knows every
-distance and turns each loop over paths into SIMD code. A row's number is the place where it begins:
-``work[ROW.liquidity + k]``.
-"""
+"""Names of what the kernel carries: every quantity of a path has a row of memory and goes by its name."""
 
 from typing import Any
 
 from rekening.ledger.kinds import KIND_NAMES, STOCK_NAMES, rows
-from rekening.numerics import TILE
 
 #: What is given a path once: drawn parameters and estimates. Rates are per year, lives and lags in quarters,
 #: persistences and shocks per quarter, amounts in US dollars a quarter.
@@ -152,25 +146,6 @@ _STATE = (
     "income_window",
     "leases_opening",
     "leverage_opening",
-)
-
-_SCRATCH = (
-    "base",
-    "paid_now",
-    "ordered_now",
-    "vehicles_now",
-    "units_gone",
-    "accelerators_gone",
-    "network_gone",
-    "shell_gone",
-    "power_gone",
-    "in_service",
-    "units_in",
-    "units_out",
-    "expired_accelerators",
-    "expired_network",
-    "expired_shell",
-    "expired_power",
     "paid_before",
     "ordered_before",
     "vehicles_before",
@@ -179,16 +154,6 @@ _SCRATCH = (
     "network_before",
     "shell_before",
     "power_before",
-    "rent_begun",
-    "repaid_new",
-    "interest_ended",
-    "plan",
-    "issued",
-    "short_debt_issued",
-    "short_debt_change",
-    "building",
-    "computed",
-    "size",
     "part_accelerator",
     "part_network",
     "part_shell",
@@ -203,7 +168,6 @@ _SCRATCH = (
     "late_ordered",
     "order_share",
     "order_growth",
-    *(f"opening_{stock}" for stock in STOCK_NAMES),
 )
 
 #: What a tile remembers of each quarter, and the lives it looks back by (rows of parameters, in this order).
@@ -239,10 +203,6 @@ OPENING = (
     "interest_window",
 )
 
-_NAMES = (*OUTPUTS, *PARAMETERS, *_STATE, *_SCRATCH)
-ROWS = len(_NAMES)
-ROW: Any = rows(_NAMES, 0, TILE)
-OWN: Any = rows(OWN_SHOCKS)
-COMMON: Any = rows(COMMON_SHOCKS)
+NAMES = (*OUTPUTS, *PARAMETERS, *_STATE)
 SCHEDULE: Any = rows(SCHEDULES)
 OPEN: Any = rows(OPENING)

@@ -35,7 +35,7 @@ from rekening.futures.layout import (
     SCHEDULES,
 )
 from rekening.ledger.kinds import KINDS, STOCKS
-from rekening.numerics import CHUNK, CLOSURE, KEPT_DRAWS, LANES, LARGEST_SEED, MOST_PATHS, MOST_QUARTERS, TILE
+from rekening.numerics import CHUNK, CLOSURE, KEPT_DRAWS, LANES, LARGEST_SEED, MOST_PATHS, MOST_QUARTERS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -198,15 +198,15 @@ def run_block(
     def shocks(entity: str, kinds: int) -> FloatArray:
         """Normal shocks; none under a plan of draws, whose futures differ by what is assumed only."""
         if laid():
-            still = np.zeros((tiles, len(inputs.numbers), kinds, TILE))
+            still = np.zeros((tiles, len(inputs.numbers), kinds, LANES))
             still.flags.writeable = False
             return still
         draw = _cache.normal_tiles if plan.paths <= KEPT_DRAWS else normal_tiles
         return draw(plan.seed, entity, inputs.numbers, kinds, first, tiles)
 
     own, common = shocks(model.firm, len(OWN_SHOCKS)), shocks(COMMON, len(COMMON_SHOCKS))
-    sums = np.zeros((len(inputs.numbers), len(OUTPUTS) * LANES))
-    worst = np.zeros(TILE)
+    sums = np.zeros((len(inputs.numbers), len(OUTPUTS)))
+    worst = np.zeros(LANES)
     run_tiles(
         inputs.opening,
         inputs.schedule,
@@ -224,20 +224,20 @@ def run_block(
         sums,
         worst,
     )
-    return sums.reshape(len(inputs.numbers), len(OUTPUTS), LANES).sum(axis=2), float(worst.max())
+    return sums, float(worst.max())
 
 
 def parameter_tiles(plan: Plan, firm: int, first: int, tiles: int) -> FloatArray:
-    """Drivers and policies of a firm by path, as the kernel reads them: shape (tile, parameter, ``TILE``).
+    """Drivers and policies of a firm by path, as the kernel reads them: shape (tile, parameter, ``LANES``).
 
     Path k of a parameter is draw k of its figure: in an answer both are the same world.
     """
-    count = tiles * TILE
+    count = tiles * LANES
     values = plan.models[firm].paths(
         lambda parameter: parameter.draws(count, first, plan.seed),
         lambda name: normal_quantile(uniform_draws(name, count, first, plan.seed)),
     )
-    stacked = np.stack([values[name].reshape(tiles, TILE) for name in PARAMETERS], axis=1)
+    stacked = np.stack([values[name].reshape(tiles, LANES) for name in PARAMETERS], axis=1)
     return np.ascontiguousarray(stacked)
 
 
@@ -301,8 +301,8 @@ def simulate(
     InputError
         If what is asked for cannot be simulated from these facts.
     """
-    if block < TILE or block % TILE:
-        raise InputError(f"block must be a multiple of {TILE}, found {block}")
+    if block < LANES or block % LANES:
+        raise InputError(f"block must be a multiple of {LANES}, found {block}")
     kept = list(OUTPUTS) if variables is None else check_variables(variables)
     plan = Plan.make(facts, scenario, firms=firms, until=until, paths=paths, seed=seed, without=without)
     return run(plan, kept, block=block, threads=threads, progress=progress)
