@@ -40,8 +40,7 @@ def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any) -> N
     key_0, key_1 = seed & LOW_WORD, seed >> HALF_WORD
     entity_0, entity_1 = entity & LOW_WORD, entity >> HALF_WORD
     shocks = out.shape[2]
-    drawn = np.empty((2, DRAWN_AT_ONCE))
-    first, second = drawn
+    first, second = np.empty(DRAWN_AT_ONCE), np.empty(DRAWN_AT_ONCE)
     for start in range(0, out.shape[0] * LANES, DRAWN_AT_ONCE):
         path = np.uint64(first_path + start)
         for q in range(quarters.size):
@@ -53,10 +52,11 @@ def _fill(out: Any, seed: Any, entity: Any, quarters: Any, first_path: Any) -> N
                     second[k] = uniform(c, d)
                 _to_normal(first)
                 _to_normal(second)
-                for side in range(min(2, shocks - 2 * pair)):
-                    for place in range(0, min(DRAWN_AT_ONCE, out.shape[0] * LANES - start), LANES):
-                        target = out[(start + place) // LANES, q, 2 * pair + side]
-                        put(target, 0, take(drawn[side], place))
+                for place in range(0, min(DRAWN_AT_ONCE, out.shape[0] * LANES - start), LANES):
+                    target = out[(start + place) // LANES, q]
+                    put(target[2 * pair], 0, take(first, place))
+                    if 2 * pair + 1 < shocks:
+                        put(target[2 * pair + 1], 0, take(second, place))
 
 
 @compiled
