@@ -25,8 +25,8 @@ EXTREME: Final = 1e-4
 RESAMPLES: Final = 2_000
 """Bootstrap resamples behind the interval of a score."""
 
-BACKTEST_PATHS: Final = 2_000
-"""Futures behind each forecast of the backtest; the score then has a sampling error of about a fiftieth."""
+BACKTEST_PATHS: Final = 10_000
+"""Futures behind each forecast of the backtest, as many as an answer has."""
 
 BACKTEST_HISTORY: Final = 8
 """Quarters of history that an origin of the backtest needs behind it."""

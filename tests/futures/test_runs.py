@@ -10,7 +10,7 @@ from rekening.facts import Plan as DrawPlan
 from rekening.facts import drawn, planned
 from rekening.facts.periods import Quarter
 from rekening.futures.draws import tiles_of
-from rekening.futures.layout import LEVERS, PARAMETERS
+from rekening.futures.layout import LEVERS, PARAMETERS, SCHEDULES
 from rekening.futures.outlook import outlook
 from rekening.futures.runs import Plan, flows, parameter_tiles, simulate
 from rekening.ledger.kinds import KINDS
@@ -95,6 +95,31 @@ def test_path_belongs_to_its_address(facts, run):
         assert np.array_equal(long.values, wide[name].sel(firm="meta").values)
         assert np.array_equal(long.values, small[name].sel(firm="meta").values)
         assert np.array_equal(long.values[:320], run[name].sel(firm="meta").values)
+
+
+def test_no_vehicle_takes_over_what_a_firm_has_guided():
+    facts = Facts.load("2025-12-10")
+    run = simulate(facts, firms=["oracle"], paths=2_000, until="2027Q4")
+    guided = Plan.make(facts, "baseline", firms=["oracle"], until="2027Q4", paths=8, seed=1).inputs[0]
+    told = guided.schedule[:, SCHEDULES.index("guided_capex")] > 0
+    vehicles = run["lever_vehicles"].sel(firm="oracle").to_numpy()
+    assert told.any()
+    assert not vehicles[:, told].any()
+    assert vehicles[:, ~told].any()
+
+
+def test_a_pooled_estimate_is_drawn_over_the_interval_that_is_shown(facts):
+    model = Plan.make(facts, "baseline", firms=["meta"], until="2026Q4", paths=8, seed=1).models[0]
+    plan = Plan.make(facts, "baseline", firms=["meta"], until="2026Q4", paths=8_000, seed=1)
+    drawn_by_path = parameter_tiles(plan, 0, 0, tiles_of(8_000)).swapaxes(0, 1).reshape(len(PARAMETERS), -1)
+    for row, name in {
+        "guidance_bias": "capex_guidance_bias",
+        "guidance_deviation": "capex_guidance_deviation",
+        "margin_sd": "margin_deviation",
+    }.items():
+        low, high = model.interval(model.pool.estimates[name])
+        ends = np.quantile(drawn_by_path[PARAMETERS.index(row)], [0.1, 0.9])
+        np.testing.assert_allclose(ends, [low, high], atol=0.03 * (high - low))
 
 
 def test_seed_changes_the_futures(facts):

@@ -18,6 +18,8 @@ from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE, QUARTERS
 
 __all__ = ["FirmModel", "parameter_of"]
 
+_BIAS = "capex_guidance_bias"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FirmModel:
@@ -78,15 +80,21 @@ class FirmModel:
     def interval(self, estimate: Estimate, level: float = INTERVAL) -> tuple[float, float]:
         """Central interval of an estimate as the futures draw it.
 
-        An estimate of the firm's own is normal; a pooled spread varies as its prior does.
+        An estimate of the firm's own is normal; a pooled one varies as its prior does.
         """
         ends = np.asarray([(1 - level) / 2, (1 + level) / 2])
         if estimate.deviation > 0 or estimate.name not in self.pool.estimates:
             low, high = estimate.value + estimate.deviation * normal_quantile(ends)
         else:
-            prior = self.scenario[estimate.prior]
-            low, high = prior.quantile(ends) * (estimate.value / prior.central if prior.central else 1)
+            low, high = self._varied(estimate.name, self.scenario[estimate.prior].quantile(ends))
         return float(low), float(high)
+
+    def _varied(self, name: str, prior: FloatArray) -> FloatArray:
+        """Pooled estimate for values of its prior: a spread by the ratio to its centre, a bias by the gap."""
+        value, central = self.pool[name], self.scenario[name].central
+        if name == _BIAS:
+            return value + (prior - central)
+        return value * (prior / central if central else np.ones_like(prior))
 
     def assumed(self, name: str) -> float:
         """Central value of a parameter: the firm's own where the scenario has one."""
@@ -229,9 +237,8 @@ class FirmModel:
             return normals(f"{self.firm} {name}")
 
         def pooled(name: str) -> FloatArray:
-            """A pooled estimate, spread as its prior is."""
-            central, drawn = self.scenario[name].central, draw(name)
-            return np.asarray(self.pool[name] * (drawn / central if central else np.ones_like(drawn)))
+            """A pooled estimate, varied as its prior is."""
+            return self._varied(name, draw(name))
 
         per_quarter = 1 / QUARTERS
         sold = draw("ai_sold_outside")
@@ -289,7 +296,7 @@ class FirmModel:
             "margin_shift": recent_margin,
             "margin_sd": pooled("margin_deviation"),
             "margin_ar": draw("margin_persistence"),
-            "guidance_bias": self.pool["capex_guidance_bias"] + np.zeros_like(sold),
+            "guidance_bias": pooled(_BIAS),
             "guidance_deviation": pooled("capex_guidance_deviation"),
             "guidance_surprise": surprise + skew * (surprise**2 - 1) / 2,
             "guidance_sd": draw("capex_quarter_deviation"),

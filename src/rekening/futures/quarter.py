@@ -129,8 +129,9 @@ def plan(path: Any, schedule: Any, own: Any) -> Any:
 def fund(path: Any, schedule: Any, own: Any, planned: Any, maturing_new: Any) -> Any:
     """Who provides what is missing: every dollar by exactly one lever, or a shortfall.
 
-    A firm moves part of the way to its liquidity target and at once to its floor. Bonds come in lumps; what
-    no lever reaches leaves liquidity below its floor and is a shortfall.
+    A firm moves part of the way to its liquidity target and at once to its floor. Bonds come in lumps;
+    vehicles pay for building beyond what is guided; what no lever reaches leaves liquidity below its floor
+    and is a shortfall.
 
     Returns
     -------
@@ -173,7 +174,9 @@ def fund(path: Any, schedule: Any, own: Any, planned: Any, maturing_new: Any) ->
     room = positive(path.leverage_limit * QUARTERS * average - debt)
 
     lower_buybacks = min(path.buyback_share * wanted, path.buyback_flexibility * buybacks)
-    vehicles = min(path.vehicle_share * wanted, path.vehicle_limit * planned)
+    # what is guided the firm means to pay itself, and its error is measured on what firms paid themselves
+    open_to_vehicles = 0.0 if schedule[SCHEDULE.guided_capex] > 0 else 1.0
+    vehicles = min(path.vehicle_share * wanted, open_to_vehicles * path.vehicle_limit * planned)
     sellable = min(path.divestment_limit, positive(path.property_and_equipment_net))
     divestment = min(path.divestment_share * wanted, sellable)
     found = lower_buybacks + vehicles + divestment
