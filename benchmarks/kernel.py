@@ -262,7 +262,8 @@ class NumpyModel:
             wanted = np.maximum(required, v["adjustment"] * np.maximum(target - before, 0))
             room = np.maximum(v["leverage_limit"] * 4 * cash_average - (debt + borrowed - repaid), 0)
             lower_buybacks = np.minimum(v["buyback_share"] * wanted, v["buyback_flexibility"] * buybacks)
-            vehicles = np.minimum(v["vehicle_share"] * wanted, (s["guided_capex"] <= 0) * v["vehicle_limit"] * plan)
+            beyond = s["guided_capex"] <= 0
+            vehicles = np.minimum(v["vehicle_share"] * wanted, beyond * v["vehicle_limit"] * plan)
             sellable = np.minimum(v["divestment_limit"], np.maximum(property_net, 0))
             divestment = np.minimum(v["divestment_share"] * wanted, sellable)
             found = lower_buybacks + vehicles + divestment
