@@ -46,7 +46,10 @@ class Truths(types.Type):  # type: ignore[misc]
 
 
 class Rows(types.Type):  # type: ignore[misc]
-    """Quantities of paths side by side, by name: rows of memory, one after another."""
+    """Quantities of paths side by side, by name: rows of an array, one after another.
+
+    Only a place in memory: the array must be in use for as long as its rows are.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(name=f"rows({', '.join(names)})")

@@ -34,7 +34,7 @@ if config.CPU_FEATURES is None and "+avx512f" in (_features := get_host_cpu_feat
     # the compiler takes half of the widest registers, lest the clock slow down; these loops gain by the whole
     config.CPU_FEATURES = f"{_features},-prefer-256-bit"
 
-ALIGNMENT = 8  # bytes: a double
+_FILE_BYTES = 8  # of the number that tells the files of a function apart
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -92,7 +92,7 @@ class CodeFiles(IndexDataCacheFile):  # type: ignore[misc]
         return data if held == self._held(key) else None
 
     def _place(self, key: Any) -> str:
-        digest = blake2b(repr((self._version, key)).encode(), digest_size=ALIGNMENT).digest()
+        digest = blake2b(repr((self._version, key)).encode(), digest_size=_FILE_BYTES).digest()
         return str(self._data_name(int.from_bytes(digest)))
 
     def _held(self, key: Any) -> tuple[Any, str]:
@@ -113,16 +113,6 @@ def compiled(function: Function) -> Function:
 def inlined(function: Function) -> Function:
     """Compile a function into every caller, so that a loop over it can become SIMD code."""
     return cast(Function, njit(inline="always", error_model="numpy")(function))
-
-
-@instruction
-def bits_of(typing: Any, x: Any) -> Any:
-    """Return the 64 bits of a double as an unsigned integer."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.IntType(64))
-
-    return uint64(float64), code
 
 
 @instruction
