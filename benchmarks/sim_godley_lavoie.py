@@ -1,9 +1,9 @@
 """Godley and Lavoie's model SIM over 100 periods, beside pysolve3: one path, and 100,000.
 
 SIM is the smallest stock-flow consistent model: a government spends 20, households consume out of income and
-of the money they hold. Output goes to 100, money to 80. The compiled version here is written as the kernel
-is: tiles of paths in vector code, money checked against the flows after every period. pysolve3 solves the
-equations by iteration, one path at a time, in an environment of its own, made once under ``.venvs`` here.
+of the money they hold. Output goes to 100, money to 80. The compiled version here takes tiles of paths in
+vector code and checks money against the flows after every period. pysolve3 solves the equations by iteration,
+one path at a time, in an environment of its own, made once under ``.venvs`` here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rekening.vector import compiled
 
 PERIODS = 100
 SPENDING = 20.0
-TILE = 64
+TILE = 64  # paths whose divisions overlap
 PYSOLVE = "pysolve3==0.1.5"
 ENVIRONMENT = Path(__file__).with_name(".venvs") / "pysolve3"
 PEER = Path(__file__).with_name("peers") / "pysolve3_sim.py"
