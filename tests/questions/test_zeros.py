@@ -82,7 +82,7 @@ def assumed(name: str, value: float) -> Case:
         ("lease_rate", 0, "credit"),
         ("rate_shift", -1000, "credit"),
         ("ai_sales_other_costs", 1, "who_pays"),
-        ("amazon_ads_share_of_revenue", 0, "who_pays"),
+        ("ads_share_of_revenue_amazon", 0, "who_pays"),
     ],
 )
 def test_an_assumption_may_stand_at_the_end_of_what_is_allowed(name: str, value: float, asked: str) -> None:

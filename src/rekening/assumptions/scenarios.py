@@ -70,8 +70,8 @@ class Scenario(Mapping[str, Parameter]):
         return self.parameters[name]
 
     def of_firm(self, firm: str, name: str) -> Parameter:
-        """A firm's own parameter where it has one (``amazon_ai_share``), else that of all (``ai_share``)."""
-        own = f"{firm}_{name}"
+        """A firm's own parameter where it has one (``ai_share_amazon``), else that of all (``ai_share``)."""
+        own = f"{name}_{firm}"
         return self[own if own in self.parameters else name]
 
     def __contains__(self, name: object) -> bool:

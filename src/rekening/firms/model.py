@@ -16,7 +16,7 @@ from rekening.firms.ladder import Ladder
 from rekening.firms.reported import Balance, Reported
 from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE, QUARTERS
 
-__all__ = ["FirmModel", "parameter_of"]
+__all__ = ["FirmModel"]
 
 _BIAS = "capex_guidance_bias"
 
@@ -101,7 +101,7 @@ class FirmModel:
         return self._parameter(name).central
 
     def _parameter(self, name: str) -> Parameter:
-        return parameter_of(self.scenario, self.firm, name)
+        return self.scenario.of_firm(self.firm, name)
 
     def schedules(self, quarters: list[Quarter], without: tuple[str, ...] = ()) -> dict[str, FloatArray]:
         """What is known at the start about each quarter of a run, US dollars a quarter.
@@ -351,11 +351,6 @@ class FirmModel:
             recent.value + draw("growth_recent_error") * own("recent growth") - values["growth_long"]
         )
         return values
-
-
-def parameter_of(scenario: Scenario, firm: str, name: str) -> Parameter:
-    """A parameter for a firm: the firm's own (``name_firm``) where the scenario has one."""
-    return scenario.parameters.get(f"{name}_{firm}") or scenario[name]
 
 
 def _quarters(years: FloatArray) -> FloatArray:

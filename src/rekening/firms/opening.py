@@ -21,7 +21,7 @@ from rekening.firms.calibration import (
     yearly_growth,
 )
 from rekening.firms.ladder import Ladder, treasury_rows, treasury_yield
-from rekening.firms.model import FirmModel, parameter_of
+from rekening.firms.model import FirmModel
 from rekening.firms.reported import Balance, Reported
 from rekening.numerics import HOURS_A_YEAR, LEAST_REVENUE_QUARTERS, LONG_YIELD, QUARTERS
 
@@ -171,7 +171,7 @@ def _estimates(
     pace = yearly_growth(history)
     momentum = float(pace[-1]) / QUARTERS if pace.size and not np.isnan(pace[-1]) else 0.0
     newest = ladder.newest_spread()
-    credit = parameter_of(scenario, firm, "credit_spread")
+    credit = scenario.of_firm(firm, "credit_spread")
     yield_now = treasury_yield(facts, facts.as_of, LONG_YIELD)
     if yield_now is None:
         raise TooLittleKnown(f"no Treasury curve is known on {facts.as_of}")
@@ -246,7 +246,7 @@ def _ai_revenue(scenario: Scenario, firm: str, history: FloatArray, revenue: Flo
     """AI revenue of the past by the formula at central parameters, never above what was reported."""
 
     def central(name: str) -> float:
-        return parameter_of(scenario, firm, name).central
+        return scenario.of_firm(firm, name).central
 
     ages = np.arange(history.size) - history.size + 1
     cost = central("accelerator_cost") * np.power(1 - central("accelerator_cost_decline"), ages / QUARTERS)

@@ -104,9 +104,9 @@ def revenue_by_channel(facts: Facts, scenario: Scenario, firm: str) -> dict[str,
     """
     whole = trailing_year(facts, firm, "revenue")
     known = {
-        name: scenario[f"{firm}_{name}_share_of_revenue"].figure()
+        name: scenario[f"{name}_share_of_revenue_{firm}"].figure()
         for name in SOLD
-        if f"{firm}_{name}_share_of_revenue" in scenario.parameters
+        if f"{name}_share_of_revenue_{firm}" in scenario.parameters
     }
     if not known:
         known = {"bundles": scenario["bundles_share_of_revenue"].figure()}
@@ -170,21 +170,21 @@ def channels_of(
 
 def sells_ai(scenario: Scenario, firm: str) -> bool:
     """True for a firm whose AI sales are told, as a part of its sales."""
-    return f"{firm}_ai_share_of_revenue" in scenario.parameters
+    return f"ai_share_of_revenue_{firm}" in scenario.parameters
 
 
 def ai_sales(facts: Facts, scenario: Scenario, firm: str) -> Figure:
     """Sales of AI in a year: as reported, else as the told part of all sales; dollars per year."""
     told = facts.latest(firm, _AI_REVENUE).figure()
     if told.missing and sells_ai(scenario, firm):
-        return trailing_year(facts, firm, "revenue") * scenario[f"{firm}_ai_share_of_revenue"].figure()
+        return trailing_year(facts, firm, "revenue") * scenario[f"ai_share_of_revenue_{firm}"].figure()
     return told
 
 
 def _told(scenario: Scenario, firm: str, name: str, channel: Channel) -> Channel:
     """Channel of a firm whose AI sales are told: they hold all that AI brings, less what else they cost."""
     kept = Figure.of(1) - scenario["ai_sales_other_costs"].figure()
-    sold = channel.revenue * scenario[f"{firm}_ai_share_of_revenue"].figure() * kept
+    sold = channel.revenue * scenario[f"ai_share_of_revenue_{firm}"].figure() * kept
     usual = Figure.combine(
         lambda sales, share: np.divide(
             sales, share, out=np.zeros(np.broadcast(sales, share).shape), where=share > 0
