@@ -29,6 +29,7 @@ CHANCE = "chance"
 _ESTIMATED, _UNKNOWN = Grade.ESTIMATED.word("en"), Grade.UNKNOWN.word("en")
 DRAWN = {
     "* capex guidance": CHANCE,
+    "* capex momentum": _ESTIMATED,
     "* credit spread": _ESTIMATED,
     "* margin level": _ESTIMATED,
     "* recent growth": _ESTIMATED,

@@ -301,7 +301,8 @@ class FirmModel:
             "guidance_surprise": surprise + skew * (surprise**2 - 1) / 2,
             "guidance_sd": draw("capex_quarter_deviation"),
             "capex_sd": pooled("capex_beyond_deviation"),
-            "capex_momentum": self.estimates["capex_momentum"].value + np.zeros_like(sold),
+            "capex_momentum": self.estimates["capex_momentum"].value
+            + self.estimates["capex_momentum"].deviation * own("capex momentum"),
             "capex_momentum_persistence": draw("capex_momentum_persistence"),
             "capex_reversion": draw("capex_reversion"),
             "capex_bearable": draw("capex_bearable_share"),

@@ -13,6 +13,7 @@ from rekening.facts import Facts, FloatArray
 from rekening.facts.periods import Quarter
 from rekening.firms.calibration import (
     Estimate,
+    Pool,
     pool,
     priors,
     seasonal_shape,
@@ -76,10 +77,16 @@ def build(facts: Facts, scenario: Scenario, firm: str) -> FirmModel:
     carrying = balances["total_debt"].amount
     listed = sum(tranche.principal for tranche in ladder.owed(day_before))
     principal = max(carrying, listed)
-    estimates, margin, seasons = _estimates(
-        scenario=scenario, reported=reported, last=last, ladder=ladder, revenue=revenue, history=history
-    )
     shared = pool(facts, priors(scenario))
+    estimates, margin, seasons = _estimates(
+        scenario=scenario,
+        reported=reported,
+        last=last,
+        ladder=ladder,
+        revenue=revenue,
+        history=history,
+        shared=shared,
+    )
     coupons = sum(tranche.principal * tranche.coupon for tranche in ladder.owed(day_before))
     unlisted = principal - listed
     paid = reported.recent("interest_expense", last) * QUARTERS
@@ -147,6 +154,7 @@ def _estimates(
     ladder: Ladder,
     revenue: FloatArray,
     history: FloatArray,
+    shared: Pool,
 ) -> tuple[dict[str, Estimate], float, FloatArray]:
     facts, firm = reported.facts, reported.firm
     weight = scenario["prior_weight_quarters"].central
@@ -215,7 +223,14 @@ def _estimates(
             QUARTERS,
             used=read,
         ),
-        estimate("capex_momentum", momentum, 0.0, int(pace.size > 0), used=read),
+        # the mean of a year's quarterly paces
+        estimate(
+            "capex_momentum",
+            momentum,
+            shared["capex_beyond_deviation"] / float(np.sqrt(QUARTERS)),
+            QUARTERS,
+            used=read,
+        ),
         estimate("base_yield", yield_now, 0.0, 1, used=treasury_rows(facts, facts.as_of)),
         estimate(
             "credit_spread",
