@@ -200,19 +200,23 @@ def exp(x: Any) -> Any:
     t = fma(x, 1.44269504088896338700e00, _ROUNDING)
     n = t - _ROUNDING
     r = fma(-n, _LN2_LOW, fma(-n, _LN2_HIGH, x))
-    p = fma(r, 1.6059043836821613e-10, 2.08767569878681e-09)
-    p = fma(r, p, 2.505210838544172e-08)
-    p = fma(r, p, 2.755731922398589e-07)
-    p = fma(r, p, 2.7557319223985893e-06)
-    p = fma(r, p, 2.48015873015873e-05)
-    p = fma(r, p, 1.984126984126984e-04)
-    p = fma(r, p, 1.388888888888889e-03)
-    p = fma(r, p, 8.333333333333333e-03)
-    p = fma(r, p, 4.1666666666666664e-02)
-    p = fma(r, p, 1.6666666666666666e-01)
-    p = fma(r, p, 0.5)
-    p = fma(r, p, 1.0)
-    p = fma(r, p, 1.0)
+    square = r * r
+    fourth = square * square
+    # terms in pairs, then pairs of pairs: no sum waits for the one before it
+    low = fma(
+        square, fma(r, 8.333333333333333e-03, 4.1666666666666664e-02), fma(r, 1.6666666666666666e-01, 0.5)
+    )
+    middle = fma(
+        square,
+        fma(r, 2.7557319223985893e-06, 2.48015873015873e-05),
+        fma(r, 1.984126984126984e-04, 1.388888888888889e-03),
+    )
+    high = fma(
+        square,
+        fma(r, 1.6059043836821613e-10, 2.08767569878681e-09),
+        fma(r, 2.505210838544172e-08, 2.755731922398589e-07),
+    )
+    p = fma(square, fma(fourth, fma(fourth, high, middle), low), r) + 1.0
     return scaled(p, t)
 
 
