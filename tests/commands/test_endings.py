@@ -44,7 +44,7 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     [
         ("anser", "allowed: ask, change"),
         ("why_borrow", "did you mean 'rekening ask why_borrow'?"),
-        ("--firm , ask", "--firm belongs after the command ask"),
+        ("--firm meta ask", "--firm belongs after the command ask"),
         ("--firm ,", "--firm: found ','"),
         ("--paths 1000000000", "100000"),
         ("--seed 99999999999999999999", "--seed"),

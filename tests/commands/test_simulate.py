@@ -33,6 +33,29 @@ def test_scenarios_side_by_side(capsys):
     assert "the ledger closes to" in shown
 
 
+def test_names_between_commas_and_a_repeated_option_are_the_same(capsys):
+    _run(*FEW, "--firm", "meta,oracle", "--scenario", "baseline,rates_up", "--json")
+    listed = capsys.readouterr().out
+    _run(
+        *FEW,
+        "--firm",
+        "meta",
+        "--firm",
+        "oracle,meta",
+        "--scenario=baseline",
+        "--scenario=rates_up",
+        "--json",
+    )
+    assert capsys.readouterr().out == listed
+
+
+def test_an_option_for_names_wants_one(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([*FEW, "--firm", " ,"])
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err == "rekening: --firm: found ' ,', expected at least one name\n"
+
+
 def test_tables_in_dutch(capsys):
     _run(*FEW, "--paths", "1500", "--lang", "nl")
     shown = capsys.readouterr().out

@@ -62,7 +62,7 @@ def test_a_wrong_option_is_told_in_one_message(
 @pytest.fixture
 def demo_run(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def call(**changes: object) -> None:
-        order = {"firm": "meta", "facts": (), "as_of": "2025-11-03", "paths": 10_000, "lang": "en"}
+        order = {"firm": ("meta",), "facts": (), "as_of": "2025-11-03", "paths": 10_000, "lang": "en"}
         parts = order | {"as_json": False, "why": False, "out": None}
         answer.run(("demo",), **(parts | changes))  # type: ignore[arg-type]
 

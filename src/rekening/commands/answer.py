@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rekening.commands.options import listed
 from rekening.commands.output import console, plain_json, progress
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ __all__ = ["run"]
 def run(
     questions: tuple[str, ...],
     *,
-    firm: str,
+    firm: tuple[str, ...],
     facts: tuple[str, ...],
     as_json: bool,
     why: bool,
@@ -36,9 +35,8 @@ def run(
     from rekening.explain.report import Order
     from rekening.files import write_whole
 
-    firms = listed(firm, "--firm")
-    path = None if out is None else answer_file(out, questions, firms)
-    order = Order(questions=questions, firms=firms, facts=facts, complete=path is not None, **case)
+    path = None if out is None else answer_file(out, questions, firm)
+    order = Order(questions=questions, firms=firm, facts=facts, complete=path is not None, **case)
     if as_json:
         click.echo(_data(replace(order, complete=True)), nl=False)
     else:

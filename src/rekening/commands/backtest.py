@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rekening.commands.options import listed
+from rekening.commands.options import names_option
 from rekening.commands.output import console, print_json, progress, table
 
 if TYPE_CHECKING:
@@ -21,20 +21,20 @@ _FIRMS = "meta,alphabet,microsoft,amazon,oracle"
 
 
 @click.command("backtest")
-@click.option("--firm", default=_FIRMS, show_default=True, metavar="FIRM[,FIRM…]", help="Firms to score.")
-@click.option("--concept", default=None, metavar="NAME[,NAME…]", help="Concepts; all by default.")
+@names_option("--firm", default=_FIRMS, metavar="FIRM[,FIRM…]", help="Firms to score.")
+@names_option("--concept", help="Concepts; all by default.")
 @click.option("--since", default=None, metavar="DAY", help="First day of an origin.")
 @click.option("--before", default=None, metavar="DAY", help="Origins lie before this day.")
 @click.option("--horizon", default=4, show_default=True, type=click.IntRange(1, 8), help="Quarters ahead.")
-@click.option("--by", default="concept,horizon", show_default=True, help="Rows: firm, concept, horizon.")
+@names_option("--by", default="concept,horizon", help="Rows: firm, concept, horizon.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.option("--out", metavar="FILE", help="Write every case: .csv.")
 def command(
     *,
-    firm: str,
-    concept: str | None,
+    firm: tuple[str, ...],
+    concept: tuple[str, ...],
     horizon: int,
-    by: str,
+    by: tuple[str, ...],
     as_json: bool,
     out: str | None,
     **days: str | None,
@@ -47,15 +47,15 @@ def command(
     from rekening.files import file_to_write, write_whole
     from rekening.futures.backtest import CONCEPTS, Case, cases, frame, simulated, summary
 
-    rows, allowed = listed(by, "--by"), ("firm", "concept", "horizon")
-    for name in rows:
+    allowed = ("firm", "concept", "horizon")
+    for name in by:
         if name not in allowed:
             hint = nearest(name, allowed)
             raise InputError(f"--by {name!r} is not allowed{hint}; allowed: {', '.join(allowed)}")
     path = None if out is None else file_to_write(out, (".csv",))
     facts = Facts.load()
-    firms = checked_firms(listed(firm, "--firm"), facts)
-    concepts = listed(concept, "--concept") if concept is not None else CONCEPTS
+    firms = checked_firms(firm, facts)
+    concepts = concept or CONCEPTS
     span = {name: day(text, f"--{name}") for name, text in days.items() if text is not None}
     forecast = simulated()
     found: list[Case] = []
@@ -67,11 +67,11 @@ def command(
         raise InputError("no origin fits: too little history, or nothing came after it yet")
     if path is not None:
         write_whole(path, frame(found).to_csv(index=False).encode())
-    scores = summary(found, rows)
+    scores = summary(found, by)
     if as_json:
         print_json(scores.to_dict(orient="records"))
     else:
-        _print(scores, rows)
+        _print(scores, by)
 
 
 def _print(found: pd.DataFrame, rows: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rekening.commands.options import listed
+from rekening.commands.options import names_option
 from rekening.commands.output import console, plain_json, print_json
 from rekening.errors import InputError
 
@@ -22,10 +22,9 @@ __all__ = ["command"]
 @click.argument("profile", required=False, type=click.Path(path_type=Path))
 @click.option("--new", is_flag=True, help="Ask ten questions and write PROFILE.")
 @click.option("--as-of", default=None, metavar="DAY", help="Only what was public then; default today.")
-@click.option(
+@names_option(
     "--scenario",
     default="baseline",
-    show_default=True,
     metavar="NAME|FILE[,…]",
     help="Assumptions; several to set side by side.",
 )
@@ -36,7 +35,7 @@ __all__ = ["command"]
 @click.option("--out", metavar="FILE", help="Write .html, .md, .json, .xlsx, .png, .svg or .ics (calendar).")
 def command(
     profile: Path | None,
-    scenario: str,
+    scenario: tuple[str, ...],
     *,
     new: bool,
     as_json: bool,
@@ -60,7 +59,7 @@ def command(
         interview(profile, chosen["lang"])
     from rekening.explain.own import OwnOrder
 
-    order = OwnOrder(profile=str(profile), scenarios=listed(scenario, "--scenario"), **chosen)
+    order = OwnOrder(profile=str(profile), scenarios=scenario, **chosen)
     if target is not None:
         write_whole(target, _file(order, target.suffix.lower()))
         click.echo(f"-> {target}", err=True)

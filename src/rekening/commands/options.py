@@ -11,7 +11,7 @@ from rekening.defaults import AS_OF, FIRM
 from rekening.errors import InputError
 from rekening.numerics import DRAWS, KEPT_DRAWS, LARGEST_SEED, MOST_PATHS
 
-__all__ = ["PATHS", "PATHS_HELD", "SEED", "case_options", "listed"]
+__all__ = ["PATHS", "PATHS_HELD", "SEED", "case_options", "names_option"]
 
 PATHS = click.IntRange(1, MOST_PATHS)
 PATHS_HELD = click.IntRange(1, KEPT_DRAWS)
@@ -21,8 +21,27 @@ SEED = click.IntRange(0, LARGEST_SEED)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+
+def names_option(
+    name: str, *, default: str = "", metavar: str = "NAME[,NAME…]", help: str
+) -> Callable[[_Command], _Command]:
+    """Option for several names, between commas or by repeating it; the command gets each of them once."""
+
+    def names(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+        found = dict.fromkeys(each.strip() for text in texts for each in text.split(",") if each.strip())
+        if texts and not found:
+            raise InputError(f"{name}: found {','.join(texts)!r}, expected at least one name")
+        return tuple(found)
+
+    given = (default,) if default else ()
+    shown = bool(default)
+    return click.option(
+        name, multiple=True, default=given, show_default=shown, metavar=metavar, help=help, callback=names
+    )
+
+
 _OPTIONS = (
-    click.option("--firm", default=FIRM, show_default=True, metavar="FIRM[,FIRM…]",
+    names_option("--firm", default=FIRM, metavar="FIRM[,FIRM…]",
                  help="Firm, or several to set side by side."),
     click.option("--as-of", default=AS_OF, show_default=True, metavar="DAY",
                  help="Only what was public on this day counts."),
@@ -47,17 +66,3 @@ def case_options(command: _Command) -> _Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
-
-
-def listed(text: str, option: str) -> tuple[str, ...]:
-    """Names between commas, each once.
-
-    Raises
-    ------
-    InputError
-        If there are none.
-    """
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    if not names:
-        raise InputError(f"{option}: found {text!r}, expected at least one name")
-    return names

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rekening.commands.options import listed
+from rekening.commands.options import names_option
 from rekening.commands.output import console, print_json, table
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ _PIPE_WIDTH = 120
 @click.command("prices")
 @click.option("--as-of", default="2024-12-31", show_default=True, metavar="DAY", help="What is known then.")
 @click.option("--until", default="2026-12-31", show_default=True, metavar="DAY", help="End of the window.")
-@click.option("--channel", default=None, metavar="NAME[,NAME…]", help="Channels; all by default.")
+@names_option("--channel", help="Channels; all by default.")
 @click.option("--scenario", default="baseline", show_default=True, metavar="NAME|FILE", help="Assumptions.")
 @click.option("--facts", "extra", multiple=True, metavar="FILE", help="CSV file of your own.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 def command(
-    as_of: str, until: str, channel: str | None, scenario: str, extra: tuple[str, ...], *, as_json: bool
+    as_of: str, until: str, channel: tuple[str, ...], scenario: str, extra: tuple[str, ...], *, as_json: bool
 ) -> None:
     """Set price rises that the model expects on a day beside what came since: hits and misses."""
     from rekening.assumptions import Scenario
@@ -40,8 +40,7 @@ def command(
     from rekening.payers.channels import SOLD
     from rekening.payers.price_replay import price_replay
 
-    chosen = [] if channel is None else listed(channel, "--channel")
-    unknown = [name for name in chosen if name not in SOLD]
+    unknown = [name for name in channel if name not in SOLD]
     if unknown:
         allowed = f"; allowed: {', '.join(SOLD)}"
         raise InputErrors(
@@ -54,7 +53,7 @@ def command(
         assumed,
         day(until, "--until"),
         bills=bills_by_firm(then, assumed, investment_ahead(then, assumed, alone=True)),
-        channels=chosen,
+        channels=channel,
     )
     if not found:
         raise InputError("the facts tell of no price in that window")

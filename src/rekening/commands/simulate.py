@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import click
 
-from rekening.commands.options import PATHS, SEED, listed
+from rekening.commands.options import PATHS, SEED, names_option
 from rekening.commands.output import console, plain_json, print_json, progress, table
 from rekening.defaults import AS_OF, FIRM, UNTIL
 from rekening.numerics import DRAWS
@@ -30,7 +30,7 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
 
 
 @click.command("simulate")
-@click.option("--firm", default=FIRM, show_default=True, metavar="FIRM[,FIRM…]", help="Firms to simulate.")
+@names_option("--firm", default=FIRM, metavar="FIRM[,FIRM…]", help="Firms to simulate.")
 @click.option(
     "--as-of",
     default=AS_OF,
@@ -38,10 +38,9 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
     metavar="DAY",
     help="Only what was public on this day counts.",
 )
-@click.option(
+@names_option(
     "--scenario",
     default="baseline",
-    show_default=True,
     metavar="NAME|FILE[,…]",
     help="Assumptions to use; several are set side by side.",
 )
@@ -65,10 +64,8 @@ _SHOWN = ("revenue", "operating_cash_flow", "capex", "debt_issued", "total_debt"
     is_flag=True,
     help="Print the JSON Schema of a scenario file, for your editor; simulate nothing.",
 )
-@click.option(
+@names_option(
     "--keep",
-    default="",
-    metavar="NAME[,NAME…]",
     help="Variables whose paths are written as Parquet; needs a folder in --out.",
 )
 @click.option(
@@ -105,10 +102,10 @@ def command(**options: Any) -> None:  # fmt: skip
         return
     out, keep = _checked(options["out"], options["keep"])
     chart = None if options["chart"] is None else file_to_write(options["chart"], DRAWINGS, option="--chart")
-    firms = listed(options["firm"], "--firm")
-    scenarios = listed(options["scenario"], "--scenario")
+    firms = options["firm"]
+    scenarios = options["scenario"]
     if chart is not None and len(scenarios) > 1:
-        raise InputError(f"--chart {chart}: draws one scenario, found {options['scenario']!r}")
+        raise InputError(f"--chart {chart}: draws one scenario, found {','.join(scenarios)!r}")
     facts = Facts.load(options["as_of"], extra=options["own"])
     plans = {
         name: Plan.make(
@@ -148,13 +145,13 @@ def _is_file(out: Path | None) -> TypeGuard[Path]:
     return out is not None and out.suffix.lower() in _FORMS
 
 
-def _checked(given: str | None, keep: str) -> tuple[Path | None, tuple[str, ...]]:
+def _checked(given: str | None, keep: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
     """Take --out and --keep, before any work is done for them."""
     from rekening.errors import InputError
     from rekening.files import file_to_write, folder_to_write
     from rekening.futures.runs import check_variables
 
-    kept = tuple(check_variables(listed(keep, "--keep"))) if keep else ()
+    kept = tuple(check_variables(keep)) if keep else ()
     if given is None:
         if kept:
             raise InputError("--keep writes Parquet and needs a folder in --out")
