@@ -9,6 +9,12 @@ __all__ = ["InputError", "InputErrors", "TooLittleKnown", "misspelt", "nearest",
 
 _LONGEST = 80
 
+_ALIKE = 0.6
+"""Share of letters in common above which a name may be a slip for another, where no other name is allowed."""
+
+_ALMOST_SAME = 0.8
+"""The same where names of one's own are allowed: a letter or so apart."""
+
 
 class InputError(Exception):
     """Something the user gave cannot be used; the command line prints it and exits with 2.
@@ -45,7 +51,7 @@ class InputErrors(InputError):
         return self._problems
 
 
-def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
+def nearest(word: str, allowed: Iterable[str], likeness: float = _ALIKE) -> str:
     """Give " (did you mean 'x'?)" for the nearest allowed name at least so alike, or an empty text.
 
     Examples
@@ -60,14 +66,14 @@ def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
 
 
 def misspelt(word: str, allowed: Iterable[str]) -> str:
-    """Like `nearest`, where a name of one's own is allowed too: only what differs by a letter or so.
+    """Like `nearest`, where another name is no slip by itself: only what differs by a letter or so.
 
     Examples
     --------
     >>> misspelt("amazn", ["amazon"]), misspelt("metabase", ["meta"])
     (" (did you mean 'amazon'?)", '')
     """
-    return nearest(word, allowed, likeness=0.8)
+    return nearest(word, allowed, likeness=_ALMOST_SAME)
 
 
 def reason(error: Exception) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rekening.assumptions import Scenario
 from rekening.defaults import AS_OF, FIRM
-from rekening.errors import InputErrors, nearest
+from rekening.errors import InputErrors, misspelt
 from rekening.explain.answer import Answer
 from rekening.facts import Facts
 from rekening.facts.firms import firms
@@ -16,9 +16,6 @@ from rekening.numerics import DRAWS
 from rekening.questions import Case, question
 
 __all__ = ["ask", "checked_firm", "checked_firms"]
-
-_ALIKE = 0.7
-"""Names of firms are short: less alike than this is another name, not a slip."""
 
 
 def ask(
@@ -86,7 +83,7 @@ def checked_firms(slugs: Sequence[str], facts: Facts) -> Sequence[str]:
     known = firms().keys() | {fact.entity for fact in facts.rows}
     others = f"; known: {', '.join(firms())}, or a firm in a file of your own, from its first row on"
     problems = [
-        f"firm {slug!r} is not known on {facts.as_of}" + (nearest(slug, firms(), _ALIKE) or others)
+        f"firm {slug!r} is not known on {facts.as_of}" + (misspelt(slug, firms()) or others)
         for slug in slugs
         if slug not in known
     ]

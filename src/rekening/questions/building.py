@@ -16,6 +16,7 @@ from rekening.sites import CLASSES, Build, build, data_center_share, investment
 __all__ = ["BOUGHT", "CLASS_COLUMNS", "Building", "as_bought"]
 
 _DOLLAR = Figure.of(1, "USD")
+_YEAR = Figure.of(1, "year")
 
 CLASS_COLUMNS = {f"to_{name}": "money" for name in CLASSES}
 """Columns of a table for the money by asset class, and how they are shown."""
@@ -81,6 +82,6 @@ def as_bought(made: Build) -> dict[str, Figure]:
         "accelerators": made.accelerators,
         "it_power": made.it_power.to("MW"),
         "facility_power": made.facility_power.to("MW"),
-        "energy": Figure(made.energy.draws, "TWh", made.energy.grade, made.energy.lineage),
-        "water": Figure(made.water.draws, "m3", made.water.grade, made.water.lineage),
+        "energy": (made.energy * _YEAR).to("TWh"),
+        "water": (made.water * _YEAR).to("m3"),
     }
