@@ -462,6 +462,9 @@ def run(smoke: bool) -> list[dict[str, object]]:
     arrays = np.ones((3, 2**20 if smoke else 2**25))
     in_memory, _ = best(lambda: triad(*arrays))
     bytes_read = 8 * (len(PARAMETERS) / quarters + len(OWN_SHOCKS) + len(COMMON_SHOCKS))
+    square = np.ones((500, 500) if smoke else (3000, 3000))
+    product, _ = best(lambda: square @ square)
+    most = 2 * len(square) ** 3 / product / 1e9
     fast, wide = 2 * inside.size * steps / in_cache / 1e9, arrays.nbytes / in_memory / 1e9
     rate = millions / one / 1e3
     return [
@@ -471,12 +474,19 @@ def run(smoke: bool) -> list[dict[str, object]]:
         _row("firms, compiled, 2 threads", millions / two, f"{numpy_seconds / two:.1f}", difference),
         _row("normals, 1 thread, million", numbers / drawn, ""),
         _limit(f"{flops:.0f} operations", rate * flops / fast, f"{fast:.0f} GFLOP/s, multiply-add in cache"),
+        _limit(
+            f"{flops:.0f} operations",
+            millions / two / 1e3 * flops / most,
+            f"{most:.0f} GFLOP/s, matrix product on all cores",
+            2,
+        ),
         _limit(f"{bytes_read:.0f} bytes", rate * bytes_read / wide, f"{wide:.0f} GB/s, triad in memory"),
     ]
 
 
-def _limit(work: str, share: float, of: str) -> dict[str, object]:
-    return _row(f"firms, compiled, 1 thread: {work} a firm-quarter, {share:.0%} of {of}", None, "")
+def _limit(work: str, share: float, of: str, threads: int = 1) -> dict[str, object]:
+    on = "1 thread" if threads == 1 else f"{threads} threads"
+    return _row(f"firms, compiled, {on}: {work} a firm-quarter, {share:.0%} of {of}", None, "")
 
 
 def _row(program: str, rate: float | None, times: str, difference: float | None = None) -> dict[str, object]:
