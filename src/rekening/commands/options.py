@@ -34,9 +34,8 @@ def names_option(
         return tuple(found)
 
     given = (default,) if default else ()
-    shown = bool(default)
     return click.option(
-        name, multiple=True, default=given, show_default=shown, metavar=metavar, help=help, callback=names
+        name, multiple=True, default=given, show_default=True, metavar=metavar, help=help, callback=names
     )
 
 

@@ -177,7 +177,8 @@ def _estimates(
     cash_flow = reported.recent("operating_cash_flow", last)
     buybacks = _buybacks(reported, last)
     pace = yearly_growth(history)
-    momentum = float(pace[-1]) / QUARTERS if pace.size and not np.isnan(pace[-1]) else 0.0
+    paced = pace.size > 0 and not np.isnan(pace[-1])
+    momentum = float(pace[-1]) / QUARTERS if paced else 0.0
     newest = ladder.newest_spread()
     credit = scenario.of_firm(firm, "credit_spread")
     yield_now = treasury_yield(facts, facts.as_of, LONG_YIELD)
@@ -228,7 +229,7 @@ def _estimates(
             "capex_momentum",
             momentum,
             shared["capex_beyond_deviation"] / float(np.sqrt(QUARTERS)),
-            QUARTERS,
+            QUARTERS if paced else 0,
             used=read,
         ),
         estimate("base_yield", yield_now, 0.0, 1, used=treasury_rows(facts, facts.as_of)),

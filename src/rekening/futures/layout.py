@@ -1,8 +1,9 @@
 """Names of what the kernel carries: every quantity of a path has a row of memory and goes by its name."""
 
-from typing import Any
+from collections import namedtuple
+from typing import Any, cast
 
-from rekening.ledger.kinds import KIND_NAMES, STOCK_NAMES, rows
+from rekening.ledger.kinds import KIND_NAMES, STOCK_NAMES
 
 #: What is given a path once: drawn parameters and estimates. Rates are per year, lives and lags in quarters,
 #: persistences and shocks per quarter, amounts in US dollars a quarter.
@@ -204,5 +205,12 @@ OPENING = (
 )
 
 NAMES = (*OUTPUTS, *PARAMETERS, *_STATE)
-SCHEDULE: Any = rows(SCHEDULES)
-OPEN: Any = rows(OPENING)
+
+
+def _numbered(names: tuple[str, ...]) -> Any:
+    """A named tuple of the places of names: constants for compiled code."""
+    return cast(Any, namedtuple)("Places", names)(*range(len(names)))
+
+
+SCHEDULE: Any = _numbered(SCHEDULES)
+OPEN: Any = _numbered(OPENING)

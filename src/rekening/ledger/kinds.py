@@ -4,9 +4,8 @@ The kernel's arrays, ``rekening.flows``, the checks and the manual all come from
 in US dollars a quarter and runs from payer to payee; a negative amount runs back.
 """
 
-from collections import namedtuple
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -133,8 +132,3 @@ def effects() -> npt.NDArray[np.float64]:
         for stock, sign in kind.effects:
             table[STOCK_NAMES.index(stock), column] += sign
     return table
-
-
-def rows(names: tuple[str, ...], first: int = 0, stride: int = 1) -> Any:
-    """Number names from ``first`` in steps of ``stride``: a named tuple of constants for compiled code."""
-    return cast(Any, namedtuple)("Rows", names)(*range(first, first + stride * len(names), stride))
