@@ -19,7 +19,7 @@ from rekening.explain.numbers import Style, show
 from rekening.explain.replay import CAUSES, Bundle, Change, split, split_kept
 from rekening.explain.write import form_of
 from rekening.facts import Figure, Grade
-from rekening.questions import Case, question
+from rekening.questions import Case, Outcome, question
 from rekening.questions import why_now as module
 
 
@@ -242,6 +242,25 @@ def test_nothing_changes_between_equal_cases() -> None:
     for change in split("why_now", same, replace(same)).changes:
         assert set(change.by_cause.values()) == {0}
         assert change.facts == []
+
+
+def test_a_question_is_asked_once_a_cause_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Case] = []
+
+    def counted(name: str) -> Callable[[Case], Outcome]:
+        return lambda each: asked.append(each) or question(name)(each)
+
+    monkeypatch.setattr(replay, "question", counted)
+    same, later = case("2025-11-03"), case("2025-11-10")
+    for before, after, times in (
+        (same, replace(same), 1),
+        (same, later, 3),  # some of what was known was told anew
+        (same, replace(same, scenario=Scenario.load("rates_up")), 2),
+        (same, replace(later, scenario=Scenario.load("rates_up")), 4),
+    ):
+        asked.clear()
+        split("loan_cost", before, after)
+        assert len(asked) == times
 
 
 def test_the_fingerprint_of_the_code_hangs_on_words_and_not_on_the_place(

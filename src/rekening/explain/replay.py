@@ -355,10 +355,23 @@ def split_kept(bundle: Bundle, after: Case) -> Split:
 
 
 def _outcomes(name: str, before: Case, after: Case) -> list[Outcome]:
-    """Answers with one cause more each, from the earlier case to the later one."""
+    """Answers with one cause more each, from the earlier case to the later; an absent cause asks none."""
     ask = question(name)
+    case, outcomes = before, [ask(before)]
     restated = replace(before, facts=_restated(before.facts, after.facts))
-    return [ask(case) for case in (before, restated, replace(before, facts=after.facts), after)]
+    for further in (restated, replace(before, facts=after.facts), after):
+        outcomes.append(outcomes[-1] if _alike(case, further) else ask(further))
+        case = further
+    return outcomes
+
+
+def _alike(one: Case, other: Case) -> bool:
+    """True if two cases of a firm hold the same facts and assumptions, drawn the same way."""
+    return (
+        one.facts is other.facts
+        and (one.paths, one.seed, one.scenario.name) == (other.paths, other.seed, other.scenario.name)
+        and one.scenario.parameters == other.scenario.parameters
+    )
 
 
 def _split(outcomes: Sequence[Outcome], first: Mapping[str, Figure]) -> Split:
@@ -384,7 +397,9 @@ def _restated(before: Facts, after: Facts) -> Facts:
     later = tuple(fact for fact in after.rows if _subject(fact) in told)
     still = {_subject(fact) for fact in later}
     alone = (fact for fact in before.rows if _subject(fact) not in still)
-    return replace(before, rows=(*alone, *later))
+    rows = (*alone, *later)
+    as_before = {row.fact_id: row for row in rows} == {row.fact_id: row for row in before.rows}
+    return before if as_before else replace(before, rows=rows)
 
 
 def _subject(fact: Fact) -> tuple[str, str, str]:
