@@ -97,15 +97,19 @@ def test_threads_and_resuming_change_no_bit(facts, tmp_path: Path):
     assert _same(straight, sweep(plan, out=folder))
 
 
-def test_a_damaged_block_is_done_again(facts, tmp_path: Path):
+@pytest.mark.parametrize("files", ["blocks/oracle/*.npz", "paths/oracle/*.parquet"])
+def test_a_damaged_file_is_done_again(facts, tmp_path: Path, files: str):
     plan = _plan(facts)
-    straight = sweep(plan, out=tmp_path)
-    path = next(tmp_path.glob("blocks/oracle/*.npz"))
+    straight = sweep(plan, out=tmp_path, keep=["capex"])
+    path = next(tmp_path.glob(files))
     whole = path.read_bytes()
     for damage in (whole[:-9], whole[:200] + bytes([whole[200] ^ 1]) + whole[201:], b""):
         path.write_bytes(damage)
-        assert _same(straight, sweep(plan, out=tmp_path))
+        assert _same(straight, sweep(plan, out=tmp_path, keep=["capex"]))
         assert path.read_bytes() == whole
+    path.unlink()
+    assert _same(straight, sweep(plan, out=tmp_path, keep=["capex"]))
+    assert path.read_bytes() == whole
 
 
 def test_a_full_disk_leaves_what_was_done(facts, tmp_path: Path, monkeypatch):

@@ -68,27 +68,37 @@ class BlockStore:
         return self.folder / room / self.firms[block.firm] / f"{block.first:010d}.{ending}"
 
     def save(self, result: Result) -> None:
-        """Write a block: its paths first, so that a block that is there is complete."""
+        """Write a block: its paths first, so that a block that is there is complete and knows them."""
+        paths = b""
         if self.keep:
-            write_whole(self._file(result.block, "paths", "parquet"), self._parquet(result))
+            paths = self._parquet(result)
+            write_whole(self._file(result.block, "paths", "parquet"), paths)
         buffer = BytesIO()
-        np.savez(buffer, sums=result.sums, summaries=result.summaries, worst=np.asarray(result.worst))
+        np.savez(
+            buffer,
+            sums=result.sums,
+            summaries=result.summaries,
+            worst=np.asarray(result.worst),
+            paths=np.frombuffer(_digest(paths), dtype=np.uint8),
+        )
         data = buffer.getvalue()
         write_whole(self._file(result.block, "blocks", "npz"), _digest(data) + data)
 
     def load(self, block: Block) -> Result | None:
-        """Read a block; None if it is absent or damaged, so that it is computed again."""
+        """Read a block; None if it or its paths are absent or damaged, so that it is computed again."""
         from rekening.futures.sweep import Result
 
-        path = self._file(block, "blocks", "npz")
         try:
-            raw = path.read_bytes()
+            raw = self._file(block, "blocks", "npz").read_bytes()
+            paths = self._file(block, "paths", "parquet").read_bytes() if self.keep else b""
         except OSError:
             return None
         digest, data = raw[:DIGEST_BYTES], raw[DIGEST_BYTES:]
-        if digest != _digest(data) or (self.keep and not self._file(block, "paths", "parquet").exists()):
+        if digest != _digest(data):
             return None
         with np.load(BytesIO(data)) as arrays:
+            if arrays["paths"].tobytes() != _digest(paths):
+                return None
             return Result(
                 block, arrays["sums"], arrays["summaries"], float(arrays["worst"]), np.empty((0, 0, 0))
             )
