@@ -25,9 +25,6 @@ EXTREME: Final = 1e-4
 RESAMPLES: Final = 2_000
 """Bootstrap resamples behind the interval of a score."""
 
-BACKTEST_PATHS: Final = 10_000
-"""Futures behind each forecast of the backtest, as many as an answer has."""
-
 BACKTEST_HISTORY: Final = 8
 """Quarters of history that an origin of the backtest needs behind it."""
 

@@ -25,7 +25,7 @@ from rekening.futures.scores import (
     probability_integral_transform,
     skill,
 )
-from rekening.numerics import BACKTEST_HISTORY, BACKTEST_PATHS, COVERAGES, QUARTERS
+from rekening.numerics import BACKTEST_HISTORY, COVERAGES, DRAWS, QUARTERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ class Case:
     transform: float
 
 
-def simulated(scenario: Scenario | None = None, paths: int = BACKTEST_PATHS, seed: int = 1) -> Forecast:
+def simulated(scenario: Scenario | None = None, paths: int = DRAWS, seed: int = 1) -> Forecast:
     """Make the simulation a forecast to be scored."""
     assumed = scenario if scenario is not None else Scenario.load()
 

@@ -16,7 +16,7 @@ from rekening.files import read_yaml
 from rekening.firms.guidance import window
 from rekening.futures.outlook import Outlook, outlook
 from rekening.ledger.history import flow
-from rekening.numerics import BACKTEST_PATHS, QUARTERS
+from rekening.numerics import QUARTERS
 from rekening.questions.outcome import Case
 
 __all__ = ["Forecast", "forecasts"]
@@ -120,14 +120,13 @@ def forecasts(case: Case) -> list[Forecast]:
 
 def _outlook(case: Case, day: date, end: Quarter) -> Outlook | None:
     """The firm's futures as known on a day, up to a quarter; none where it cannot be simulated."""
-    today = day == case.as_of
     try:
         return outlook(
-            case.facts if today else case.facts.known_on(day),
+            case.facts if day == case.as_of else case.facts.known_on(day),
             case.scenario,
             case.firm,
             until=str(end),
-            paths=case.paths if today else min(case.paths, BACKTEST_PATHS),
+            paths=case.paths,
             seed=case.seed,
             variables=_FLOWS,
         )
