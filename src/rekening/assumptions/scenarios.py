@@ -69,10 +69,13 @@ class Scenario(Mapping[str, Parameter]):
             raise InputError(f"parameter {name!r} is not known{nearest(name, self.parameters)}")
         return self.parameters[name]
 
+    def own(self, firm: str, name: str) -> Parameter | None:
+        """A firm's own parameter (``ai_share_coreweave`` of ``ai_share``); None where it has none."""
+        return self.parameters.get(f"{name}_{firm}")
+
     def of_firm(self, firm: str, name: str) -> Parameter:
-        """A firm's own parameter where it has one (``ai_share_amazon``), else that of all (``ai_share``)."""
-        own = f"{name}_{firm}"
-        return self[own if own in self.parameters else name]
+        """A firm's own parameter where it has one, else that of all."""
+        return self.own(firm, name) or self[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self.parameters

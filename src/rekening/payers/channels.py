@@ -28,6 +28,7 @@ CHANNELS = (*SOLD, "efficiency", "investors", "taxpayers", "electricity_customer
 """Sold to customers; saved inside the firm; paid by investors in labs, taxpayers, others on the grid."""
 
 _AI_REVENUE = "ai_revenue_run_rate"
+_AI_SHARE = "ai_share_of_revenue"
 _INVOICED = "dst_pass_through_ratio"
 _REPORTED = {
     ("meta", "ads"): "ads_revenue",
@@ -103,14 +104,10 @@ def revenue_by_channel(facts: Facts, scenario: Scenario, firm: str) -> dict[str,
     A firm that the parameters do not know is taken to sell to businesses.
     """
     whole = trailing_year(facts, firm, "revenue")
-    known = {
-        name: scenario[f"{name}_share_of_revenue_{firm}"].figure()
-        for name in SOLD
-        if f"{name}_share_of_revenue_{firm}" in scenario.parameters
-    }
-    if not known:
-        known = {"bundles": scenario["bundles_share_of_revenue"].figure()}
-    found = {name: whole * share for name, share in known.items()}
+    shares = {name: scenario.own(firm, f"{name}_share_of_revenue") for name in SOLD}
+    known = {name: share for name, share in shares.items() if share}
+    known = known or {"bundles": scenario["bundles_share_of_revenue"]}
+    found = {name: whole * share.figure() for name, share in known.items()}
     for (owner, name), concept in _REPORTED.items():
         if owner == firm and not (told := trailing_year(facts, firm, concept)).missing:
             found[name] = told
@@ -170,21 +167,21 @@ def channels_of(
 
 def sells_ai(scenario: Scenario, firm: str) -> bool:
     """True for a firm whose AI sales are told, as a part of its sales."""
-    return f"ai_share_of_revenue_{firm}" in scenario.parameters
+    return scenario.own(firm, _AI_SHARE) is not None
 
 
 def ai_sales(facts: Facts, scenario: Scenario, firm: str) -> Figure:
     """Sales of AI in a year: as reported, else as the told part of all sales; dollars per year."""
     told = facts.latest(firm, _AI_REVENUE).figure()
     if told.missing and sells_ai(scenario, firm):
-        return trailing_year(facts, firm, "revenue") * scenario[f"ai_share_of_revenue_{firm}"].figure()
+        return trailing_year(facts, firm, "revenue") * scenario.of_firm(firm, _AI_SHARE).figure()
     return told
 
 
 def _told(scenario: Scenario, firm: str, name: str, channel: Channel) -> Channel:
     """Channel of a firm whose AI sales are told: they hold all that AI brings, less what else they cost."""
     kept = Figure.of(1) - scenario["ai_sales_other_costs"].figure()
-    sold = channel.revenue * scenario[f"ai_share_of_revenue_{firm}"].figure() * kept
+    sold = channel.revenue * scenario.of_firm(firm, _AI_SHARE).figure() * kept
     usual = Figure.combine(
         lambda sales, share: np.divide(
             sales, share, out=np.zeros(np.broadcast(sales, share).shape), where=share > 0
