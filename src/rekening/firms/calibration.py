@@ -57,6 +57,8 @@ class Estimate:
         Ids of the rows it rests on.
     as_of
         The day whose knowledge it uses.
+    spread
+        Whether it is a spread, which varies in proportion to its prior; a mean moves as far as its prior.
     """
 
     name: str
@@ -66,6 +68,13 @@ class Estimate:
     prior: str
     facts: frozenset[str]
     as_of: date
+    spread: bool = False
+
+    def varied(self, prior: FloatArray, central: float) -> FloatArray:
+        """The estimate for values of its prior, whose central value is given."""
+        if not self.spread:
+            return self.value + (prior - central)
+        return self.value * (prior / central if central else np.ones_like(prior))
 
 
 def shrunk_mean(sample: FloatArray, prior: float, weight: float) -> float:
@@ -155,7 +164,14 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
     own_prior = float(np.hypot(prior["growth_own_deviation"], common))
     both = shrunk_spread(shocks, own_prior, weight)
     yields = quarterly_yields(facts)
-    found = {
+    means = {
+        "capex_guidance_bias": (
+            shrunk_mean(samples["guidance"], prior["capex_guidance_bias"], weight / QUARTERS),
+            samples["guidance"],
+            used["guidance"],
+        ),
+    }
+    spreads = {
         "growth_own_deviation": (float(np.sqrt(max(both**2 - common**2, 0))), shocks, used["growth"]),
         "margin_deviation": (
             shrunk_spread(samples["margin"], prior["margin_deviation"], weight),
@@ -166,11 +182,6 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
             shrunk_spread(samples["unexplained"], prior["unexplained_deviation"], weight),
             samples["unexplained"],
             used["unexplained"],
-        ),
-        "capex_guidance_bias": (
-            shrunk_mean(samples["guidance"], prior["capex_guidance_bias"], weight / QUARTERS),
-            samples["guidance"],
-            used["guidance"],
         ),
         "capex_guidance_deviation": (
             shrunk_spread(
@@ -211,8 +222,9 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
                 prior=name,
                 facts=frozenset(rows),
                 as_of=facts.as_of,
+                spread=name in spreads,
             )
-            for name, (value, sample, rows) in found.items()
+            for name, (value, sample, rows) in (means | spreads).items()
         }
     )
 

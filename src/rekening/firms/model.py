@@ -18,8 +18,6 @@ from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE, QUARTERS
 
 __all__ = ["FirmModel"]
 
-_BIAS = "capex_guidance_bias"
-
 
 @dataclass(frozen=True, kw_only=True)
 class FirmModel:
@@ -86,15 +84,9 @@ class FirmModel:
         if estimate.deviation > 0 or estimate.name not in self.pool.estimates:
             low, high = estimate.value + estimate.deviation * normal_quantile(ends)
         else:
-            low, high = self._varied(estimate.name, self.scenario[estimate.prior].quantile(ends))
+            prior = self.scenario[estimate.prior]
+            low, high = estimate.varied(prior.quantile(ends), prior.central)
         return float(low), float(high)
-
-    def _varied(self, name: str, prior: FloatArray) -> FloatArray:
-        """Pooled estimate for values of its prior: a spread by the ratio to its centre, a bias by the gap."""
-        value, central = self.pool[name], self.scenario[name].central
-        if name == _BIAS:
-            return value + (prior - central)
-        return value * (prior / central if central else np.ones_like(prior))
 
     def assumed(self, name: str) -> float:
         """Central value of a parameter: the firm's own where the scenario has one."""
@@ -238,7 +230,11 @@ class FirmModel:
 
         def pooled(name: str) -> FloatArray:
             """A pooled estimate, varied as its prior is."""
-            return self._varied(name, draw(name))
+            return self.pool.estimates[name].varied(draw(name), self.scenario[name].central)
+
+        def estimated(name: str, error: str) -> FloatArray:
+            """An estimate of the firm's own, which errs by a normal number of a name."""
+            return self.estimates[name].value + self.estimates[name].deviation * own(error)
 
         per_quarter = 1 / QUARTERS
         sold = draw("ai_sold_outside")
@@ -296,19 +292,17 @@ class FirmModel:
             "margin_shift": recent_margin,
             "margin_sd": pooled("margin_deviation"),
             "margin_ar": draw("margin_persistence"),
-            "guidance_bias": pooled(_BIAS),
+            "guidance_bias": pooled("capex_guidance_bias"),
             "guidance_deviation": pooled("capex_guidance_deviation"),
             "guidance_surprise": surprise + skew * (surprise**2 - 1) / 2,
             "guidance_sd": draw("capex_quarter_deviation"),
             "capex_sd": pooled("capex_beyond_deviation"),
-            "capex_momentum": self.estimates["capex_momentum"].value
-            + self.estimates["capex_momentum"].deviation * own("capex momentum"),
+            "capex_momentum": estimated("capex_momentum", "capex momentum"),
             "capex_momentum_persistence": draw("capex_momentum_persistence"),
             "capex_reversion": draw("capex_reversion"),
             "capex_bearable": draw("capex_bearable_share"),
             "capex_frozen": draw("capex_frozen"),
-            "unexplained_mean": self.estimates["unexplained_mean"].value
-            + self.estimates["unexplained_mean"].deviation * own("unexplained level"),
+            "unexplained_mean": estimated("unexplained_mean", "unexplained level"),
             "unexplained_sd": pooled("unexplained_deviation"),
             "short_debt_sd": pooled("short_debt_deviation"),
             "tax_rate": draw("cash_tax_rate"),
