@@ -20,6 +20,7 @@ from rekening.futures.kernel import run_tiles
 from rekening.futures.layout import COMMON_SHOCKS, OPENING, OUTPUTS, OWN_SHOCKS, PARAMETERS, SCHEDULES
 from rekening.futures.runs import COMMON, Plan, parameter_tiles
 from rekening.numerics import LANES, LONGEST_LIFE
+from rekening.vector import aligned
 
 PATHS = 65_536
 REPEATS = 15
@@ -456,9 +457,7 @@ def run(smoke: bool) -> list[dict[str, object]]:
     counted = [each[..., :NUMPY_BLOCK].view(Counted) for each in (parameters, own, common)]
     NumpyModel(inputs, model, ()).totals(*counted)
     flops = Counted.done / (NUMPY_BLOCK * quarters)
-    room, steps = np.zeros(1024 + LANES), 20_000
-    first = -room.ctypes.data // room.itemsize % LANES  # whole lines of the cache
-    inside = room[first : first + 1024]
+    inside, steps = aligned(1024), 20_000
     in_cache, _ = best(lambda: multiply_add(inside, steps))
     arrays = np.ones((3, 2**20 if smoke else 2**25))
     in_memory, _ = best(lambda: triad(*arrays))
@@ -487,16 +486,16 @@ def _share(on: str, work: str, reached: float, limit: float, of: str) -> dict[st
 def _row(
     program: str,
     millions: float = 0.0,
-    seconds: tuple[float, float] = (1.0, 1.0),
+    seconds: tuple[float, ...] = (),
     *,
     times: str = "",
     difference: float | None = None,
 ) -> dict[str, object]:
-    median, least = (f"{millions / each:.3g}" if millions else "" for each in seconds)
+    median, fastest = [f"{millions / each:.3g}" for each in seconds] or ["", ""]
     return {
         "program": program,
         "million firm-quarters a second": median,
-        "fastest run": least,
+        "fastest run": fastest,
         "times NumPy": times,
         "largest relative difference": "" if difference is None else f"{difference:.0e}",
     }

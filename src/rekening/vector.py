@@ -21,6 +21,7 @@ from numba.core.caching import IndexDataCacheFile
 from numba.core.codegen import get_host_cpu_features
 
 from rekening.lanes import exponent, fma, instruction, mantissa, scaled, where
+from rekening.numerics import LANES
 
 _PRODUCTS = "scipy.linalg.cython_blas"
 if _PRODUCTS not in sys.modules:
@@ -113,6 +114,14 @@ def compiled(function: Function) -> Function:
 def inlined(function: Function) -> Function:
     """Compile a function into every caller, so that a loop over it can become SIMD code."""
     return cast(Function, njit(inline="always", error_model="numpy")(function))
+
+
+@inlined
+def aligned(size: Any) -> Any:
+    """Zeros that begin with a line of cache, so that no vector of them lies across two lines."""
+    room = np.zeros(size + LANES)
+    first = (-room.ctypes.data // room.itemsize) % LANES
+    return room[first : first + size]
 
 
 @instruction

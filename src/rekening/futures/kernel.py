@@ -5,14 +5,12 @@ Paths go side by side, a lane each; what they carry stays in the first cache.
 
 from typing import Any
 
-import numpy as np
-
 from rekening.futures.capacity import begin_service, hold_up, mature, new_rings, prepare, remember, wear
 from rekening.futures.layout import COMMON_SHOCKS, NAMES, OUTPUTS, OWN_SHOCKS, PARAMETERS, SCHEDULE
 from rekening.futures.quarter import earn, fund, plan, settle, verify
 from rekening.lanes import put, rows_of, sums_across, take
 from rekening.numerics import LANES
-from rekening.vector import compiled, inlined
+from rekening.vector import aligned, compiled, inlined
 
 _OUTPUTS = len(OUTPUTS)
 _SUMS = -(-_OUTPUTS // LANES) * LANES
@@ -23,14 +21,6 @@ _FIRST_PARAMETER = NAMES.index(PARAMETERS[0]) * LANES
 _paths = rows_of(NAMES)
 _own_shocks = rows_of(OWN_SHOCKS)
 _common_shocks = rows_of(COMMON_SHOCKS)
-
-
-@inlined
-def _aligned(size: Any) -> Any:
-    """Zeros that begin with a line of cache, so that no vector of them lies across two lines."""
-    room = np.zeros(size + LANES)
-    first = (-room.ctypes.data // room.itemsize) % LANES
-    return room[first : first + size]
 
 
 @inlined
@@ -118,8 +108,8 @@ def run_tiles(
     """
     quarters = schedule.shape[0]
     past = history.size
-    work = _aligned(len(NAMES) * LANES)
-    totals = _aligned(quarters * _SUMS).reshape(quarters, _SUMS)
+    work = aligned(len(NAMES) * LANES)
+    totals = aligned(quarters * _SUMS).reshape(quarters, _SUMS)
     rings, offsets = new_rings(past + quarters)
     path = _paths(work, 0)
     given, own, common = parameters.reshape(-1), own.reshape(-1), common.reshape(-1)
