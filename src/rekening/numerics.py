@@ -131,7 +131,7 @@ SKETCH_POINTS: Final = 2_048
 """Ranks at which a block's paths are summarised: a quantile's rank is exact to 1 / this."""
 
 DIGEST_BYTES: Final = 16
-"""Length of the digest of a block or a sweep."""
+"""Length of the digest of a block, of a sweep, and of what machine code is for."""
 
 ENTITY_BYTES: Final = 8
 """Length of the number that stands for an entity: two words of a counter."""

@@ -21,7 +21,7 @@ from numba.core.caching import IndexDataCacheFile
 from numba.core.codegen import get_host_cpu_features
 
 from rekening.lanes import exponent, fma, instruction, mantissa, scaled, where
-from rekening.numerics import LANES
+from rekening.numerics import DIGEST_BYTES, LANES
 
 _PRODUCTS = "scipy.linalg.cython_blas"
 if _PRODUCTS not in sys.modules:
@@ -34,8 +34,6 @@ if _PRODUCTS not in sys.modules:
 if config.CPU_FEATURES is None and "+avx512f" in (_features := get_host_cpu_features()):
     # the compiler takes half of the widest registers, lest the clock slow down; these loops gain by the whole
     config.CPU_FEATURES = f"{_features},-prefer-256-bit"
-
-_FILE_BYTES = 8  # of the number that tells the files of a function apart
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -93,7 +91,7 @@ class CodeFiles(IndexDataCacheFile):  # type: ignore[misc]
         return data if held == self._held(key) else None
 
     def _place(self, key: Any) -> str:
-        digest = blake2b(repr((self._version, key)).encode(), digest_size=_FILE_BYTES).digest()
+        digest = blake2b(repr((self._version, key)).encode(), digest_size=DIGEST_BYTES).digest()
         return str(self._data_name(int.from_bytes(digest)))
 
     def _held(self, key: Any) -> tuple[Any, str]:
