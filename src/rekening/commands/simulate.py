@@ -100,9 +100,9 @@ def command(**options: Any) -> None:  # fmt: skip
 
         print_json(scenario_schema())
         return
-    out, keep = _checked(options["out"], options["keep"])
+    keep = options["keep"]
+    out = _checked(options["out"], keep)
     chart = None if options["chart"] is None else file_to_write(options["chart"], DRAWINGS, option="--chart")
-    firms = options["firm"]
     scenarios = options["scenario"]
     if chart is not None and len(scenarios) > 1:
         raise InputError(f"--chart {chart}: draws one scenario, found {','.join(scenarios)!r}")
@@ -111,7 +111,7 @@ def command(**options: Any) -> None:  # fmt: skip
         name: Plan.make(
             facts,
             name,
-            firms=firms,
+            firms=options["firm"],
             until=options["until"],
             paths=options["paths"],
             seed=options["seed"],
@@ -145,24 +145,24 @@ def _is_file(out: Path | None) -> TypeGuard[Path]:
     return out is not None and out.suffix.lower() in _FORMS
 
 
-def _checked(given: str | None, keep: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
-    """Take --out and --keep, before any work is done for them."""
+def _checked(given: str | None, keep: tuple[str, ...]) -> Path | None:
+    """Where --out points, checked together with --keep before any work is done for them."""
     from rekening.errors import InputError
     from rekening.files import file_to_write, folder_to_write
     from rekening.futures.runs import check_variables
 
-    kept = tuple(check_variables(keep)) if keep else ()
+    check_variables(keep)
     if given is None:
-        if kept:
+        if keep:
             raise InputError("--keep writes Parquet and needs a folder in --out")
-        return None, kept
+        return None
     out = Path(given)
     if not _is_file(out) and given and (not out.suffix or out.is_dir()):
-        return folder_to_write(out, f"--out {given}"), kept
+        return folder_to_write(out, f"--out {given}")
     file_to_write(given, _FORMS, instead=" or a folder")
-    if kept:
+    if keep:
         raise InputError(f"--keep writes Parquet and needs a folder in --out, found the file {given}")
-    return out, kept
+    return out
 
 
 def _folder(out: Path | None, scenario: str, *, several: bool) -> Path | None:
