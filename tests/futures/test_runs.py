@@ -109,8 +109,8 @@ def test_no_vehicle_takes_over_what_a_firm_has_guided():
 
 
 def test_a_pooled_estimate_is_drawn_over_the_interval_that_is_shown(facts):
-    model = Plan.make(facts, "baseline", firms=["meta"], until="2026Q4", paths=8, seed=1).models[0]
     plan = Plan.make(facts, "baseline", firms=["meta"], until="2026Q4", paths=8_000, seed=1)
+    model = plan.models[0]
     drawn_by_path = parameter_tiles(plan, 0, 0, tiles_of(8_000)).swapaxes(0, 1).reshape(len(PARAMETERS), -1)
     for row, name in {
         "guidance_bias": "capex_guidance_bias",
