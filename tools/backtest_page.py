@@ -46,9 +46,9 @@ takes over what is guided. The bias of guidance stood still where it was said to
 varies. And the pace of building, a mean of four quarters, was taken for known: now it errs as such a mean
 does. Before them, one and two quarters ahead over all origins, the score was 0.227, the skill against
 guidance -0.15 and the part in the 80% interval 66%, with 2,000 futures a forecast; the tables have what they
-are now, with {paths:,}, as answers have. Before 2025 no score moved by more than 0.002, and as no firm that is
-scored there guides, the first two changes act on no case there. Who wants nothing learnt from 2025 and 2026
-should read the former figures.
+are now, with {paths:,}, as answers have. Before 2025 no score moved by more than 0.002, and the first two
+changes act on no capital expenditure that is scored there, since those firms gave no guidance for a year. Who
+wants nothing learnt from 2025 and 2026 should read the former figures.
 
 Firms: {firms}. As known on {newest}: {count} forecasts.
 """
