@@ -155,7 +155,14 @@ class NumpyModel:
 
         zero = np.zeros(n)
         excess, growth_noise, factor, demand, demand_own = v["growth_excess"], zero, zero, zero, zero
-        margin_noise, level, credit, new_interest, rent = zero, v["base_yield"], zero, zero, zero
+        margin_noise, level, credit, new_interest, rent, undone = (
+            zero,
+            v["base_yield"],
+            zero,
+            zero,
+            zero,
+            zero,
+        )
         liquidity, debt = zero + opening["liquidity"], zero + opening["total_debt"]
         discount, property_net = (
             zero + opening["debt_discount_and_currency"],
@@ -232,7 +239,11 @@ class NumpyModel:
             error = error + np.sqrt(s["guidance_horizon"]) * v["guidance_deviation"] * v["guidance_surprise"]
             error = s["guidance_weight"] * error
             if s["guided_capex"] > 0:
-                plan = s["guided_capex"] * np.exp(error + v["guidance_sd"] * z["capex"])
+                meant = s["guided_capex"] * np.exp(error)
+                plan = np.maximum(meant + s["guidance_catch_up"] * undone, 0)
+                if s["guidance_catch_up"] < 1:
+                    plan = plan * np.exp(v["guidance_sd"] * z["capex"])
+                undone = undone + meant - plan
             else:
                 before = np.maximum(capex_last, 1)
                 pull = v["capex_reversion"] * np.log(

@@ -3,7 +3,8 @@
 ``python -m tools.import_facts SOURCE [--evidence DIR]``. The rows keep their ids, numbers and sources. What
 is left out: words of others (quoted passages, status texts, and what repeats a run of words of the passage a
 number was read in), remarks on how the rows were gathered, and tables that may not be passed on. With the
-passages at hand (``--evidence``) every text column is held against them.
+passages at hand (``--evidence``) every text column is held against them. Rows found elsewhere stand in a file
+of their own, which is left alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from pathlib import Path
 from rekening.files import write_whole
 
 TARGET = Path(__file__).parents[1] / "src" / "rekening" / "facts" / "data"
+
+SUPPLEMENT = "supplement.csv"
+"""Rows that the source does not have, each read in the source it names."""
 
 LEFT_OUT = {"spreads"}
 LEFT_OUT_CONCEPTS = {"index_oas_ice_bofa"}

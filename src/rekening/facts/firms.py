@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import MINYEAR, date
 from functools import cache
 from pathlib import Path
 
+from rekening.facts.periods import Quarter
 from rekening.files import read_yaml
 
-__all__ = ["FISCAL_YEAR_END", "Firm", "firms", "fiscal_year_ends"]
+__all__ = ["FISCAL_YEAR_END", "Firm", "closing_quarter", "firms", "fiscal_year_ends"]
 
 FISCAL_YEAR_END = "fiscal_year_end_month"
 """Concept by which a user's own firm says when its fiscal year ends."""
@@ -45,3 +47,9 @@ def fiscal_year_ends(entity: str) -> int:
     """Month in which the fiscal year of an entity ends; December for those not listed."""
     known = firms().get(entity)
     return known.fiscal_year_ends if known else _DECEMBER
+
+
+def closing_quarter(entity: str) -> int:
+    """Number of the calendar quarter that holds most of the last three months of an entity's fiscal year."""
+    middle = (fiscal_year_ends(entity) - 2) % _DECEMBER + 1
+    return Quarter.of(date(MINYEAR, middle, 1)).number

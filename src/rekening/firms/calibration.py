@@ -15,9 +15,9 @@ import numpy as np
 
 from rekening.assumptions import Scenario
 from rekening.facts import Facts, FloatArray
-from rekening.facts.firms import firms
+from rekening.facts.firms import closing_quarter, firms
 from rekening.facts.periods import Quarter, quarter_range
-from rekening.firms.guidance import guidance_concept, window
+from rekening.firms.guidance import guidance_concept, steady_shares, window
 from rekening.firms.ladder import curve_days
 from rekening.firms.projection import names_owners_and_lenders
 from rekening.firms.reported import Reported
@@ -129,6 +129,7 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
         "unexplained": [],
         "guidance": [],
         "capex": [],
+        "quarter": [],
         "debt": [],
     }
     used: dict[str, set[str]] = {name: set() for name in collected}
@@ -141,11 +142,13 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
         collected["growth"] += list(np.diff(growth))
         margins = reported.series("operating_cash_flow", last) / reported.series("revenue", last)
         collected["margin"] += list(margin_errors(margins))
-        pace = np.diff(np.log(positive(reported.series("capex", last))))
+        capex = positive(reported.series("capex", last))
+        pace = np.diff(np.log(capex))
         collected["capex"] += list(pace - np.nanmedian(pace) if np.isfinite(pace).any() else pace)
+        collected["quarter"] += list(path_errors(capex, last, closing_quarter(firm)))
         net = reported.series("debt_issued", last) - reported.series("debt_repaid", last)
         collected["debt"] += list(net / reported.series("revenue", last))
-        for name in ("growth", "margin", "capex", "debt"):
+        for name in ("growth", "margin", "capex", "quarter", "debt"):
             used[name] |= reported.used
         shares, rows = unexplained_shares(facts, firm)
         if shares.size > 1:
@@ -191,6 +194,11 @@ def pool(facts: Facts, scenario_key: tuple[tuple[str, float], ...]) -> Pool:
             ),
             samples["guidance"],
             used["guidance"],
+        ),
+        "capex_quarter_deviation": (
+            shrunk_spread(samples["quarter"], prior["capex_quarter_deviation"], weight),
+            samples["quarter"],
+            used["quarter"],
         ),
         "capex_beyond_deviation": (
             shrunk_spread(samples["capex"], prior["capex_beyond_deviation"], weight),
@@ -240,6 +248,7 @@ def priors(scenario: Scenario) -> tuple[tuple[str, float], ...]:
         "unexplained_deviation",
         "capex_guidance_bias",
         "capex_guidance_deviation",
+        "capex_quarter_deviation",
         "capex_beyond_deviation",
         "short_debt_deviation",
         "rate_deviation",
@@ -258,6 +267,32 @@ def yearly_growth(values: FloatArray) -> FloatArray:
 def positive(values: FloatArray) -> FloatArray:
     """The values above zero; the rest are not numbers."""
     return np.where(values > 0, values, np.nan)
+
+
+def path_errors(capex: FloatArray, last: Quarter, closes: int) -> FloatArray:
+    """How far the quarters of finished fiscal years lay from a steady path to what the year came to.
+
+    In logarithms; shape (3 * years,). What a quarter leaves is spread over the rest of the year, so that the
+    last one has no error of its own.
+
+    Parameters
+    ----------
+    capex
+        By quarter, the last one being `last`.
+    closes
+        Number of the calendar quarter with which a fiscal year closes.
+    """
+    errors: list[float] = []
+    for end in range(capex.size - 1, QUARTERS - 1, -1):
+        before, year = capex[end - QUARTERS], capex[end + 1 - QUARTERS : end + 1]
+        if (last + (end + 1 - capex.size)).number != closes or np.isnan(before + year.sum()):
+            continue
+        total = year.sum()
+        path = total * steady_shares(before, total, QUARTERS)
+        behind = np.cumsum(path - year)
+        meant = path[1:-1] + behind[:-2] / np.arange(QUARTERS - 1, 1, -1)
+        errors += list(np.log(year[:-1] / positive(np.concatenate([path[:1], meant]))))
+    return np.asarray(errors)
 
 
 def seasonal_shape(margins: FloatArray, last: Quarter, weight: float) -> tuple[float, FloatArray]:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from rekening.facts import Fact, Facts, Figure
+import numpy as np
+
+from rekening.facts import Fact, Facts, Figure, FloatArray
 from rekening.facts.periods import Quarter, first_quarter, last_quarter
 from rekening.files import read_yaml
 from rekening.ledger.history import flow
 from rekening.numerics import QUARTERS
 
-__all__ = ["announcements", "guidance_concept", "guidance_ratio", "window"]
+__all__ = ["announcements", "guidance_concept", "guidance_ratio", "steady_shares", "window"]
 
 
 @cache
@@ -67,3 +69,38 @@ def window(fact: Fact) -> tuple[Quarter, Quarter]:
     assert fact.start is not None
     assert fact.end is not None
     return first_quarter(fact.start), last_quarter(fact.end)
+
+
+def steady_shares(before: float, total: float, count: int, gap: int = 0) -> FloatArray:
+    """Shares of a total by quarter, if quarters grow or shrink at one pace from the quarter before.
+
+    Parameters
+    ----------
+    before
+        Amount of the last quarter known; where it is not above zero the shares are equal.
+    gap
+        Quarters between the last one known and the first of these; the pace holds there too.
+
+    Returns
+    -------
+    FloatArray
+        Of shape (count,), adding up to 1.
+    """
+    pace = _pace(total / before, range(gap + 1, gap + count + 1)) if before > 0 and total > 0 else 1.0
+    path = np.asarray([pace**quarter for quarter in range(count)])
+    return np.asarray(path / path.sum())
+
+
+def _pace(ratio: float, quarters: range) -> float:
+    """Growth a quarter at which the quarters after one add up to `ratio` times that one.
+
+    By Newton's method from above: what is to be zero rises and is convex, so that the steps only go down.
+    """
+    pace = max(1.0, ratio ** (1 / quarters[0]))
+    while True:
+        excess = sum(pace**quarter for quarter in quarters) - ratio
+        slope = sum(quarter * pace ** (quarter - 1) for quarter in quarters)
+        lower = pace - excess / slope
+        if lower >= pace:
+            return pace
+        pace = lower

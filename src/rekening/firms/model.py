@@ -11,7 +11,7 @@ from rekening.assumptions import Parameter, Scenario, normal_quantile
 from rekening.facts import Facts, FloatArray
 from rekening.facts.periods import Quarter, quarter_range
 from rekening.firms.calibration import Estimate, Pool
-from rekening.firms.guidance import announcements, guidance_ratio, window
+from rekening.firms.guidance import announcements, guidance_ratio, steady_shares, window
 from rekening.firms.ladder import Ladder
 from rekening.firms.reported import Balance, Reported
 from rekening.numerics import HOURS_A_YEAR, INTERVAL, LONGEST_LIFE, QUARTERS
@@ -106,7 +106,6 @@ class FirmModel:
         size = len(quarters)
         index = {quarter: place for place, quarter in enumerate(quarters)}
         margin = np.asarray([self.margin + self.seasons[quarter.number - 1] for quarter in quarters])
-        guided, horizon, weight = self._guided(quarters)
         maturing, contracted, discount = np.zeros(size), np.zeros(size), np.zeros(size)
         interest = np.full(size, self.opening["interest_window"])
         opened_on = self.start.start
@@ -145,9 +144,7 @@ class FirmModel:
         finance, operating = self._leases(size)
         return {
             "margin": margin,
-            "guided_capex": guided,
-            "guidance_horizon": horizon,
-            "guidance_weight": weight,
+            **self._guided(quarters),
             "debt_maturing": maturing,
             "debt_contracted": contracted,
             "contracted_discount": discount,
@@ -156,34 +153,42 @@ class FirmModel:
             "finance_leases_added": finance,
         }
 
-    def _guided(self, quarters: list[Quarter]) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Cash capex that guidance leaves for each quarter, the years to go, and how the error falls on it.
+    def _guided(self, quarters: list[Quarter]) -> dict[str, FloatArray]:
+        """What guidance leaves for each quarter in cash capex, and how its error falls there.
 
-        Guidance errs on the year as a whole: what is left of the year takes all of the error.
+        A firm builds up or down to what it guides at one pace. Guidance errs on the year as a whole: what is
+        left of the year takes all of the error. What a quarter leaves undone is caught up over those to come.
         """
-        amounts, horizon, weight = (np.zeros(len(quarters)) for _ in range(2 + 1))
+        names = ("guided_capex", "guidance_horizon", "guidance_weight", "guidance_catch_up")
+        found = {name: np.zeros(len(quarters)) for name in names}
         last_known = self.start + -1
         ratio = guidance_ratio(self.facts, self.firm, last_known)
         if ratio.missing:
-            return amounts, horizon, weight
+            return found
         reported = Reported(self.facts, self.firm)
-        for fact in reversed(announcements(self.facts, self.firm, "capex_guidance", last_known)):
+        years: dict[tuple[Quarter, Quarter], float] = {}
+        for fact in announcements(self.facts, self.firm, "capex_guidance", last_known):
             guided = fact.midpoint()
             first, last = window(fact)
-            if guided is None or last - first + 1 != QUARTERS:
-                continue
-            spent = sum(reported.value("capex", quarter) for quarter in quarter_range(first, self.start + -1))
+            if guided is not None and last - first + 1 == QUARTERS:
+                years.setdefault((first, last), guided / ratio.central)
+        known = {last_known: float(self.history[-1])}
+        for (first, last), guided in sorted(years.items()):
+            spent = sum(reported.value("capex", quarter) for quarter in quarter_range(first, last_known))
             if np.isnan(spent):
                 continue
+            left = max(guided - spent, 0)
             ahead = quarter_range(max(first, self.start), last)
-            left = max(guided / ratio.central - spent, 0)
-            for quarter in ahead:
-                if quarter in quarters:
-                    place = quarters.index(quarter)
-                    amounts[place] = left / len(ahead)
-                    horizon[place] = min(last - self.start + 1, 2 * QUARTERS) / QUARTERS
-                    weight[place] = min(guided / ratio.central / max(left, 1), QUARTERS)
-        return amounts, horizon, weight
+            before = max(quarter for quarter in known if quarter < ahead[0])
+            shares = steady_shares(known[before], left, len(ahead), gap=ahead[0] - before - 1)
+            known |= zip(ahead, left * shares, strict=True)
+            for quarter in set(ahead).intersection(quarters):
+                place = quarters.index(quarter)
+                found["guided_capex"][place] = known[quarter]
+                found["guidance_horizon"][place] = min(last - last_known, 2 * QUARTERS) / QUARTERS
+                found["guidance_weight"][place] = min(guided / max(left, 1), QUARTERS)
+                found["guidance_catch_up"][place] = 1 / (last - quarter + 1)
+        return found
 
     def _leases(self, size: int) -> tuple[FloatArray, FloatArray]:
         """Finance leases that begin and operating-lease payments begun, from leases signed before."""
@@ -295,7 +300,7 @@ class FirmModel:
             "guidance_bias": pooled("capex_guidance_bias"),
             "guidance_deviation": pooled("capex_guidance_deviation"),
             "guidance_surprise": surprise + skew * (surprise**2 - 1) / 2,
-            "guidance_sd": draw("capex_quarter_deviation"),
+            "guidance_sd": pooled("capex_quarter_deviation"),
             "capex_sd": pooled("capex_beyond_deviation"),
             "capex_momentum": estimated("capex_momentum", "capex momentum"),
             "capex_momentum_persistence": draw("capex_momentum_persistence"),

@@ -14,7 +14,7 @@ from rekening.assumptions import Scenario
 from rekening.facts import Fact, Facts, Figure, FloatArray, Lineage, Record, uniform_draws
 from rekening.facts.exchange import exchange_rate
 from rekening.facts.periods import Quarter, quarter_range
-from rekening.firms.guidance import announcements, guidance_ratio, window
+from rekening.firms.guidance import announcements, guidance_ratio, steady_shares, window
 from rekening.ledger.history import (
     BUYBACKS,
     SETTLEMENT_TAXES,
@@ -225,7 +225,7 @@ class _Projector:
         return tuple(amount for amount, _ in found), tuple(source for _, source in found)
 
     def _remaining(self, fact: Fact, name: str) -> dict[Quarter, Figure]:
-        """What an announced period still holds, in cash capex, spread evenly over its quarters to come."""
+        """What an announced period still holds, in cash capex, over its quarters to come at one pace."""
         first, last = window(fact)
         ratio = guidance_ratio(self.facts, self.firm, self.last) if name == "guidance" else Figure.of(1)
         total = fact.figure()
@@ -236,8 +236,10 @@ class _Projector:
         left = (total / ratio - spent).maximum(Figure.of(0, _DOLLAR))
         error = self._parameter(f"{name}_error")
         horizon = float(np.sqrt(min(last - self.last, QUARTERS) / QUARTERS))
-        each = left * (Figure.of(1) + error * horizon) / len(ahead)
-        return dict.fromkeys(ahead, each)
+        left = left * (Figure.of(1) + error * horizon)
+        before = self._reported("capex", self.last, self.last)
+        shares = steady_shares(before.central, left.central, len(ahead), gap=ahead[0] - self.last - 1)
+        return {quarter: left * float(share) for quarter, share in zip(ahead, shares, strict=True)}
 
     def _pace(self, *kinds: str) -> Figure:
         """Average of a quarter, over the quarters of the latest ledger in which the first known kind is."""

@@ -113,8 +113,12 @@ def plan(path: Any, schedule: Any, own: Any) -> Any:
         horizon = schedule[SCHEDULE.guidance_horizon]
         error = horizon * path.guidance_bias
         error += np.sqrt(horizon) * path.guidance_deviation * path.guidance_surprise
-        error = schedule[SCHEDULE.guidance_weight] * error + path.guidance_sd * own.capex
-        planned = guided * exp(error)
+        meant = guided * exp(schedule[SCHEDULE.guidance_weight] * error)
+        catch_up = schedule[SCHEDULE.guidance_catch_up]
+        planned = positive(meant + catch_up * path.capex_behind)
+        if catch_up < 1:
+            planned *= exp(path.guidance_sd * own.capex)
+        path.capex_behind += meant - planned
     else:
         last = max(path.capex_last, 1.0)
         bearable = path.capex_bearable * max(path.cash_flow_average, 1.0)
