@@ -331,12 +331,18 @@ def margin_errors(margins: FloatArray) -> FloatArray:
     return np.asarray((margins[QUARTERS:] - margins[:-QUARTERS]) / np.sqrt(2))
 
 
-def unexplained_shares(facts: Facts, firm: str) -> tuple[FloatArray, set[str]]:
+def unexplained_shares(facts: Facts, firm: str, *, recurring: bool = False) -> tuple[FloatArray, set[str]]:
     """Cash that the futures' named flows do not explain, as a share of revenue, by reported quarter.
 
     From quarters whose main lines are known; where there are fewer than four, from years, each quarter of
     which counts with the year's share.
+
+    Parameters
+    ----------
+    recurring
+        Leave out acquisitions, which are decided one by one: none of them is a habit.
     """
+    named = (*_MODELLED, "acquisitions") if recurring else _MODELLED
     ledgers = [ledger for ledger in quarterly_ledgers(facts, firm) if _whole(ledger)]
     if len(ledgers) < QUARTERS:
         ledgers = [ledger for ledger in yearly_ledgers(facts, firm) if _whole(ledger)]
@@ -349,7 +355,7 @@ def unexplained_shares(facts: Facts, firm: str) -> tuple[FloatArray, set[str]]:
         revenue = facts.get(firm, "revenue", period).figure()
         if revenue.missing or revenue.central <= 0:
             continue
-        known = sum(amount.central for kind, amount in ledger.amounts.items() if kind in _MODELLED)
+        known = sum(amount.central for kind, amount in ledger.amounts.items() if kind in named)
         share = (ledger.change.central - known) / revenue.central
         shares += [share] * len(ledger.quarters)
         used |= ledger.change.lineage.facts | revenue.lineage.facts

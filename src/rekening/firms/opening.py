@@ -171,9 +171,8 @@ def _estimates(
         raise TooLittleKnown(
             f"{firm} cannot be simulated as known on {facts.as_of}: no operating cash flow by quarter"
         )
-    shares, rows = unexplained_shares(facts, firm)
+    shares, rows = unexplained_shares(facts, firm, recurring=True)
     unexplained = shrunk_mean(shares, scenario["unexplained_mean"].central, weight)
-    spread = scenario["unexplained_deviation"].central
     cash_flow = reported.recent("operating_cash_flow", last)
     buybacks = _buybacks(reported, last)
     pace = yearly_growth(history)
@@ -212,7 +211,7 @@ def _estimates(
         estimate(
             "unexplained_mean",
             unexplained,
-            spread / float(np.sqrt(shares.size + weight)),
+            shared["unexplained_deviation"] / float(np.sqrt(shares.size + weight)),
             int(shares.size),
             prior="unexplained_mean",
             used=rows,
