@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rekening.explain.charts.theme import INK, MUTED, PALETTE, WIDE
+from rekening.explain.charts.theme import INK, MUTED, PALETTE, PAPER, WIDE
 from rekening.questions import ChartRow
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
     )
     ends = alt.Chart({"values": sums}).encode(x="year:O")
     ranges = ends.mark_rule(strokeWidth=2, color=INK).encode(y="low:Q", y2="high:Q")
-    totals = ends.mark_text(dy=-8, color=INK, fontSize=_SMALL).encode(y="high:Q", text="label:N")
+    totals, halos = (
+        ends.mark_text(dy=-8, fontSize=_SMALL, **style).encode(y="high:Q", text="label:N")
+        for style in ({"color": INK}, {"stroke": PAPER, "strokeWidth": 5})
+    )
     key = alt.Chart({"values": _key(firms, years, labels, top)}).encode(x="year:O", y="amount:Q")
     marks = key.mark_square(size=140, opacity=1, xOffset=-_INDENT).encode(
         color=alt.Color("firm:N", scale=colours, legend=None)
@@ -78,7 +81,7 @@ def build(rows: Sequence[ChartRow], labels: Mapping[str, str], lang: str) -> alt
         .encode(x="at:O", y="amount:Q", text="label:N")
         for ends in (True, False)
     ]
-    return alt.layer(stack, ranges, totals, marks, names, spans, guides, dots, *houses)
+    return alt.layer(stack, ranges, marks, names, spans, guides, dots, *houses, halos, totals)
 
 
 def _edge(bars: Sequence[Mapping[str, Any]], needs: Sequence[Mapping[str, Any]], pick: Any) -> int:
