@@ -96,7 +96,7 @@ def _pace(ratio: float, quarters: range) -> float:
 
     By Newton's method from above: what is to be zero rises and is convex, so that the steps only go down.
     """
-    pace = max(1.0, ratio ** (1 / quarters[0]))
+    pace = max(1.0, float(ratio ** (1 / quarters[0])))
     while True:
         excess = sum(pace**quarter for quarter in quarters) - ratio
         slope = sum(quarter * pace ** (quarter - 1) for quarter in quarters)
