@@ -277,8 +277,10 @@ class NumpyModel:
             lower_buybacks = np.minimum(v["buyback_share"] * wanted, v["buyback_flexibility"] * buybacks)
             beyond = s["guided_capex"] <= 0
             vehicles = np.minimum(v["vehicle_share"] * wanted, beyond * v["vehicle_limit"] * plan)
+            vehicles = np.minimum(vehicles, wanted - lower_buybacks)
             sellable = np.minimum(v["divestment_limit"], np.maximum(property_net, 0))
             divestment = np.minimum(v["divestment_share"] * wanted, sellable)
+            divestment = np.minimum(divestment, wanted - lower_buybacks - vehicles)
             found = lower_buybacks + vehicles + divestment
             kept = 1 - v["discount_share"]
             lump = np.minimum(v["issue_size"], room)

@@ -97,6 +97,22 @@ def test_path_belongs_to_its_address(facts, run):
         assert np.array_equal(long.values[:320], run[name].sel(firm="meta").values)
 
 
+def test_shares_of_a_need_that_add_up_to_more_than_all_of_it_find_no_more_than_it(tmp_path):
+    path = tmp_path / "all.yaml"
+    path.write_text(
+        "extends: baseline\ntitle: all\nparameters:\n  buyback_share: 100\n  vehicle_share: 100\n"
+        "  divestment_share: 100\n  vehicle_limit: 100\n  divestment_limit: 20\n",
+        encoding="utf-8",
+    )
+    facts = Facts.load("2025-11-03")
+    run = simulate(facts, scenario=str(path), firms=["meta", "oracle"], paths=800, until="2028Q4")
+    found = run["lever_lower_buybacks"] + run["lever_vehicles"] + run["lever_divestment"]
+    alone = (found > 0) & (run["lever_bonds"] == 0)
+    above = (run["liquidity"] - run["liquidity_target"]).where(alone)
+    assert bool(alone.any())
+    assert float(above.max()) < 1
+
+
 def test_no_vehicle_takes_over_what_a_firm_has_guided():
     facts = Facts.load("2025-12-10")
     run = simulate(facts, firms=["oracle"], paths=2_000, until="2027Q4")

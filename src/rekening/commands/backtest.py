@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rekening.commands.options import names_option
+from rekening.commands.options import WholeNumber, names_option
 from rekening.commands.output import console, print_json, progress, table
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _FIRMS = "meta,alphabet,microsoft,amazon,oracle"
 @names_option("--concept", help="Concepts; all by default.")
 @click.option("--since", default=None, metavar="DAY", help="First day of an origin.")
 @click.option("--before", default=None, metavar="DAY", help="Origins lie before this day.")
-@click.option("--horizon", default=4, show_default=True, type=click.IntRange(1, 8), help="Quarters ahead.")
+@click.option("--horizon", default=4, show_default=True, type=WholeNumber(1, 8), help="Quarters ahead.")
 @names_option("--by", default="concept,horizon", help="Rows: firm, concept, horizon.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.option("--out", metavar="FILE", help="Write every case: .csv.")

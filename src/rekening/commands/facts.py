@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rekening.commands.options import WholeNumber
 from rekening.commands.output import console, print_json, table
 from rekening.errors import InputError, nearest
 from rekening.facts import Fact, Facts, Figure
@@ -360,7 +361,7 @@ def template(*, firm: str, year_end: str, kind: str, out: str | None) -> None:
 @command.command("refresh")
 @click.argument("firm")
 @click.option("--out", required=True, metavar="FILE", help="File to write the rows to.")
-@click.option("--cik", type=click.IntRange(1), help="Number at the SEC, for a firm that is not in the facts.")
+@click.option("--cik", type=WholeNumber(1), help="Number at the SEC, for a firm that is not in the facts.")
 @click.option(
     "--identity", envvar=["REKENING_IDENTITY", "EDGAR_IDENTITY"], metavar="WHO",
     help="Your name and e-mail address, which the SEC asks for; or set EDGAR_IDENTITY.",

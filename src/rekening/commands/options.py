@@ -11,13 +11,20 @@ from rekening.defaults import AS_OF, FIRM
 from rekening.errors import InputError
 from rekening.numerics import DRAWS, KEPT_DRAWS, LARGEST_SEED, MOST_PATHS
 
-__all__ = ["PATHS", "PATHS_HELD", "SEED", "case_options", "names_option"]
+__all__ = ["PATHS", "PATHS_HELD", "SEED", "WholeNumber", "case_options", "names_option"]
 
-PATHS = click.IntRange(1, MOST_PATHS)
-PATHS_HELD = click.IntRange(1, KEPT_DRAWS)
+
+class WholeNumber(click.IntRange):
+    """A whole number within bounds."""
+
+    name = "whole number"
+
+
+PATHS = WholeNumber(1, MOST_PATHS)
+PATHS_HELD = WholeNumber(1, KEPT_DRAWS)
 """Futures that an answer holds in memory at once; `rekening simulate` takes more, block by block."""
 
-SEED = click.IntRange(0, LARGEST_SEED)
+SEED = WholeNumber(0, LARGEST_SEED)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -181,8 +181,12 @@ def fund(path: Any, schedule: Any, own: Any, planned: Any, maturing_new: Any) ->
     # what is guided the firm means to pay itself, and its error is measured on what firms paid themselves
     open_to_vehicles = 0.0 if schedule[SCHEDULE.guided_capex] > 0 else 1.0
     vehicles = min(path.vehicle_share * wanted, open_to_vehicles * path.vehicle_limit * planned)
+    vehicles = min(
+        vehicles, wanted - lower_buybacks
+    )  # shares of a need may be drawn above all of it together
     sellable = min(path.divestment_limit, positive(path.property_and_equipment_net))
     divestment = min(path.divestment_share * wanted, sellable)
+    divestment = min(divestment, wanted - lower_buybacks - vehicles)
     found = lower_buybacks + vehicles + divestment
     kept = 1.0 - path.discount_share
     lump = min(path.issue_size, room)
