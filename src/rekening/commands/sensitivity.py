@@ -128,7 +128,8 @@ def _print(found: Sensitivity, case: Case, lang: Lang) -> None:
 
 def _drawing(found: Sensitivity, case: Case, lang: Lang, ending: str) -> bytes:
     from rekening.explain.charts.sensitivity import build
-    from rekening.explain.charts.theme import PAPER, png, spec, svg
+    from rekening.explain.charts.theme import PAPER, png, spec, svg, titled
+    from rekening.explain.words import labels
 
     shown = _telling(found)
     rows: list[ChartRow] = [
@@ -140,6 +141,10 @@ def _drawing(found: Sensitivity, case: Case, lang: Lang, ending: str) -> bytes:
         }
         for index in shown
     ]
-    chart = build(rows, {index.name: _label(index.name, case, lang) for index in shown}, lang)
-    described = spec(chart.to_dict(), background=PAPER)
+    words, names = labels("sensitivity", lang), {each.name: _label(each.name, case, lang) for each in shown}
+    finding = words["finding"].format(
+        what=labels(found.question, lang)[f"values.{found.value}"],
+        share=max((index.total for index in shown), default=0.0),
+    )
+    described = titled(spec(build(rows, names, lang).to_dict(), background=PAPER), finding, words["note"])
     return svg(described, lang).encode() if ending == ".svg" else png(described, lang)
